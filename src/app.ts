@@ -1,0 +1,144 @@
+// The composition root: settings → store → definitions → a runner. The only file that constructs.
+import { randomUUID } from 'node:crypto';
+import { systemClock } from './clock.ts';
+import { createBudget } from './core/budget.ts';
+import { type JobInput, prepareJob } from './core/create.ts';
+import { refuseCycles } from './core/cycles.ts';
+import { type AnyDefinition, createRegistry } from './core/definition.ts';
+import {
+  type DrainDeps,
+  type DrainOptions,
+  drain,
+  type Tally,
+  type Trigger,
+} from './core/drain.ts';
+import type { Emit } from './core/events.ts';
+import type { Job, Move } from './core/job.ts';
+import { claimRequest } from './core/pick.ts';
+import { deleteJob, moveJob } from './core/steer.ts';
+import type { Claim, CreatedJob, Store } from './core/store.ts';
+import { type WorkOptions, work } from './core/work.ts';
+import type { Tasks } from './jobs/custom.ts';
+import { shippedJobs } from './jobs/index.ts';
+import { loadSettings, type Settings } from './settings.ts';
+import type { Migrated } from './stores/migrate.ts';
+import { migrateStore, openStore, printSchema as printStoreSchema } from './stores/open.ts';
+
+export interface Runner {
+  settings: Settings;
+  /** for reading: list, show, stats, events, doctor */
+  store: Store;
+  /** types this instance has code for, sorted */
+  job_types: string[];
+  /** Validates, fills in defaults and creates; throws InputError naming every fault. */
+  create(job: JobInput): Promise<CreatedJob>;
+  /** All or none; jobs may depend on each other by job_id. */
+  createMany(jobs: JobInput[]): Promise<CreatedJob[]>;
+  /** Throws NotFoundError, or ConflictError saying why the job's status does not allow it. */
+  move(job_id: string, move: Move): Promise<Job>;
+  /** Deletes the job and all that belongs to it; throws as `move` does. */
+  remove(job_id: string): Promise<Job>;
+  /** One drain: pick, execute, record, until empty, limit or deadline. */
+  drain(trigger?: Partial<Trigger>, options?: Partial<DrainOptions>): Promise<Tally>;
+  /** What a drain would pick now; changes nothing. */
+  preview(options?: Partial<DrainOptions>): Promise<Claim>;
+  /** Drains again and again until interrupted; sleeps until something is due. */
+  work(options: Partial<WorkOptions> & Pick<WorkOptions, 'interrupt'>): Promise<Tally>;
+  close(): Promise<void>;
+}
+
+export interface RunnerOptions {
+  /** own job types, besides those shipped */
+  jobs?: AnyDefinition[];
+  /** functions of the `custom` job type, by task_type */
+  tasks?: Tasks;
+  /** over what flags, environment, .env and config.yaml give */
+  settings?: Partial<Settings>;
+  /** create or upgrade the tables first */
+  init?: boolean;
+  /** hears everything the runner says of itself; silent unless given */
+  emit?: Emit;
+}
+
+/** Creates or upgrades the tables; safe to run again and by many at once. */
+export const initStore = ({ database_url }: Settings): Promise<Migrated> =>
+  migrateStore(database_url);
+
+/** The SQL of all tables, as text. */
+export const printSchema = async ({ database_url }: Settings): Promise<string> =>
+  printStoreSchema(database_url);
+
+const wholeDrain = (settings: Settings, options: Partial<DrainOptions> = {}): DrainOptions => ({
+  max_jobs: settings.max_jobs,
+  job_types: null,
+  priority: null,
+  interrupt: null,
+  ...options,
+});
+
+/** Settings resolved before are taken as they are; others are checked, and the rest is looked up. */
+const settle = async (given: RunnerOptions['settings'] = {}): Promise<Settings> =>
+  'secrets' in given ? (given as Settings) : loadSettings({ flags: given });
+
+/**
+ * Opens the store and puts a runner together. Throws SettingsError, SchemaError (tables missing,
+ * older or newer) or StoreUnavailableError.
+ */
+export const openRunner = async (options: RunnerOptions = {}): Promise<Runner> => {
+  const settings = await settle(options.settings);
+  if (options.init) await initStore(settings);
+  const store = await openStore(settings.database_url);
+  const { instance_id, lock_duration, arxiv_api_url } = settings;
+  const http = {
+    allow_private: settings.http_request_allow_private,
+    secret_names: settings.http_request_secrets,
+    secrets: settings.secrets,
+  };
+  const tasks = options.tasks ?? {};
+  const shipped = shippedJobs({ store, arxiv_api_url, http, tasks });
+  const registry = createRegistry([...shipped, ...(options.jobs ?? [])]);
+  const deps: DrainDeps = {
+    store,
+    registry,
+    clock: systemClock,
+    random: Math.random,
+    newId: randomUUID,
+    instance_id,
+    lock_duration,
+    emit: options.emit ?? (() => undefined),
+  };
+  const createMany = async (jobs: JobInput[]) => {
+    const prepared = await Promise.all(jobs.map((job) => prepareJob(job, registry, randomUUID)));
+    refuseCycles(prepared);
+    return store.createJobs(prepared);
+  };
+  const wake = (trigger: Partial<Trigger> = {}): Trigger => ({
+    source: 'cli',
+    id: null,
+    time_left_ms: settings.deadline === null ? null : settings.deadline * 1000,
+    ...trigger,
+  });
+  return {
+    settings,
+    store,
+    job_types: registry.types,
+    createMany,
+    create: async (job) => (await createMany([job]))[0] as CreatedJob,
+    move: (job_id, move) => moveJob(store, job_id, move),
+    remove: (job_id) => deleteJob(store, job_id),
+    drain: (trigger, wanted) => drain(wake(trigger), wholeDrain(settings, wanted), deps),
+    preview: (wanted) => {
+      const budget = createBudget(systemClock, null, lock_duration);
+      const asking = { instance_id, job_types: registry.types, newId: randomUUID };
+      return store.previewClaim(claimRequest(wake(), wholeDrain(settings, wanted), budget, asking));
+    },
+    work: (wanted) => {
+      const poll_interval_seconds = settings.poll_interval;
+      return work(
+        { ...wholeDrain(settings), max_jobs: null, poll_interval_seconds, ...wanted },
+        deps,
+      );
+    },
+    close: () => store.close(),
+  };
+};

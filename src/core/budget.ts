@@ -1,0 +1,43 @@
+// Time left to this drain, and how long a lock it should take: as long as we can be alive, no longer.
+import type { Clock } from './clock.ts';
+
+/** With nobody to stop us the lock is short and the heartbeat extends it. */
+const SHORT_LOCK_SECONDS = 120;
+/** Beyond the platform's deadline, so that a last write still finds its lock. */
+const LOCK_MARGIN_SECONDS = 30;
+/** Less than this and nothing new is begun. */
+const LEAST_WORK_MS = 1000;
+
+export interface Budget {
+  /** milliseconds until the platform stops us; Infinity when nobody will */
+  left(): number;
+  /** milliseconds until running code must be aborted, so that its outcome can still be recorded */
+  workLeft(): number;
+  mayPick(): boolean;
+  lockSeconds(): number;
+}
+
+/** Part of the time that is kept back for stopping code and recording: a fifth, at most 5 s. */
+const reserveOf = (time_left_ms: number): number => Math.min(5000, time_left_ms / 5);
+
+/** `lock_duration` in minutes sets the lock outright; null = chosen from the time left. */
+export const createBudget = (
+  clock: Clock,
+  time_left_ms: number | null,
+  lock_duration: number | null,
+): Budget => {
+  const end = time_left_ms === null ? Number.POSITIVE_INFINITY : clock.now() + time_left_ms;
+  const reserve = time_left_ms === null ? 0 : reserveOf(time_left_ms);
+  const left = () => end - clock.now();
+  const workLeft = () => left() - reserve;
+  return {
+    left,
+    workLeft,
+    mayPick: () => workLeft() >= LEAST_WORK_MS,
+    lockSeconds: () => {
+      if (lock_duration !== null) return lock_duration * 60;
+      if (time_left_ms === null) return SHORT_LOCK_SECONDS;
+      return Math.max(0, left()) / 1000 + LOCK_MARGIN_SECONDS;
+    },
+  };
+};

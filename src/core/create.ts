@@ -1,0 +1,147 @@
+// From what a caller asks for to a job with every default filled in, every fault named at once.
+import * as z from 'zod';
+import { InputError, type Problem } from '../errors.ts';
+import { type AnyDefinition, acceptConfig, type Registry } from './definition.ts';
+import { priorities, type RetryBackoff } from './job.ts';
+import { toJson } from './json.ts';
+import type { NewJob } from './store.ts';
+
+export interface JobInput {
+  name: string;
+  job_type: string;
+  config?: unknown;
+  /** chosen by the caller to make creation safe to repeat; a new UUID unless given */
+  job_id?: string;
+  description?: string;
+  priority?: number | keyof typeof priorities;
+  /** a Date, or ISO 8601 with a zone */
+  run_at?: Date | string;
+  max_retries?: number;
+  retry_delay_seconds?: number;
+  retry_backoff?: RetryBackoff;
+  timeout_seconds?: number;
+  /** at most one unfinished job has a given key; creating another answers the first */
+  unique_key?: string;
+  actor?: string;
+  source_ip?: string;
+  metadata?: Record<string, unknown>;
+  /** job_ids that must be `success` first */
+  depends_on?: string[];
+}
+
+const said = (value: unknown): string => {
+  const text = typeof value === 'object' && !(value instanceof Date) ? typeof value : String(value);
+  return `"${text.slice(0, 100)}"`;
+};
+
+/** A rule with one sentence for whatever breaks it: the value, and what is expected. */
+const rule = <T>(schema: z.ZodType<T>, expected: string) =>
+  z.unknown().transform((value, context): T => {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    const given = value === undefined ? 'is missing' : `${said(value)} cannot be used`;
+    context.addIssue({ code: 'custom', message: `${given}; expected ${expected}` });
+    return z.NEVER;
+  });
+
+const textOf = (length: number) => z.string().trim().min(1).max(length);
+const whole = (max: number) => z.number().int().min(0).max(max);
+const DAY = 24 * 60 * 60;
+
+const runAt = z.union([
+  z.date(),
+  z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+]);
+const inRange = runAt.refine((date) => {
+  const year = date.getUTCFullYear();
+  return year >= 1970 && year <= 9999;
+});
+const priority = z.union([
+  z.enum(['low', 'normal', 'high']).transform((name): number => priorities[name]),
+  z.number().int().min(-32768).max(32767),
+]);
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;
+const jobId = rule(z.string().regex(ID), 'an id of letters, digits and _ . : - (at most 200)');
+
+const inputSchema = z.strictObject({
+  name: rule(textOf(200), 'a text of 1 to 200 characters'),
+  job_type: rule(textOf(100), 'the name of a job type'),
+  config: z.unknown().optional(),
+  job_id: jobId.optional(),
+  description: rule(z.string().max(10_000), 'a text of at most 10000 characters').optional(),
+  priority: rule(priority, 'low, normal, high or a whole number from -32768 to 32767').optional(),
+  run_at: rule(inRange, 'a time with its zone, such as 2030-01-31T09:00:00Z').optional(),
+  max_retries: rule(whole(1000), 'a whole number from 0 to 1000').optional(),
+  retry_delay_seconds: rule(
+    z
+      .number()
+      .min(0)
+      .max(365 * DAY),
+    'a number of seconds from 0 to 31536000',
+  ).optional(),
+  retry_backoff: rule(z.enum(['exponential', 'fixed']), 'exponential or fixed').optional(),
+  timeout_seconds: rule(
+    z
+      .number()
+      .positive()
+      .max(7 * DAY),
+    'a number of seconds above 0, at most 604800',
+  ).optional(),
+  unique_key: rule(textOf(500), 'a text of 1 to 500 characters').optional(),
+  actor: rule(textOf(200), 'a text of 1 to 200 characters').optional(),
+  source_ip: rule(textOf(100), 'an address').optional(),
+  metadata: rule(z.record(z.string(), z.unknown()), 'an object').optional(),
+  depends_on: z.array(jobId).max(1000).optional(),
+});
+
+const unknownType = (job_type: string, { types }: Registry): Problem => ({
+  path: 'job_type',
+  message: `"${job_type}" is no known job type; expected one of ${types.join(', ')}`,
+});
+
+const parse = (input: unknown): z.output<typeof inputSchema> => {
+  const parsed = inputSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => ({
+    path: path.join('.'),
+    message,
+  }));
+  throw new InputError(problems, 'Job refused');
+};
+
+const complete = async (
+  job: z.output<typeof inputSchema>,
+  definition: AnyDefinition,
+  newId: () => string,
+): Promise<NewJob> => ({
+  job_id: job.job_id ?? newId(),
+  name: job.name,
+  job_type: job.job_type,
+  config: await acceptConfig(definition, job.config),
+  description: job.description ?? null,
+  priority: job.priority ?? priorities.normal,
+  run_at: job.run_at ?? null,
+  max_retries: job.max_retries ?? definition.retry?.max_retries ?? 3,
+  retry_delay_seconds: job.retry_delay_seconds ?? definition.retry?.delay_seconds ?? 30,
+  retry_backoff: job.retry_backoff ?? definition.retry?.backoff ?? 'exponential',
+  timeout_seconds: job.timeout_seconds ?? null,
+  unique_key: job.unique_key ?? null,
+  actor: job.actor ?? null,
+  source_ip: job.source_ip ?? null,
+  metadata: toJson(job.metadata ?? {}, 'metadata'),
+  depends_on: job.depends_on ?? [],
+});
+
+/** The job as it will be stored. Throws InputError naming each field, its value and what is expected. */
+export const prepareJob = async (
+  input: JobInput,
+  registry: Registry,
+  newId: () => string,
+): Promise<NewJob> => {
+  const job = parse(input);
+  const definition = registry.get(job.job_type);
+  if (definition === undefined)
+    throw new InputError([unknownType(job.job_type, registry)], 'Job refused');
+  return complete(job, definition, newId);
+};

@@ -1,0 +1,130 @@
+// defineJob and the registry: what a job type is, and which types this instance has code for.
+import type * as z from 'zod';
+import { InputError, type Problem } from '../errors.ts';
+import type { Fence, Job, RetryBackoff } from './job.ts';
+import { type Json, toJson } from './json.ts';
+
+/** What a run gets. Each write is fenced: once the lock is lost, every call throws. */
+export interface JobContext<Config = unknown> {
+  config: Config;
+  job: Pick<Job, 'job_id' | 'name' | 'job_type' | 'metadata' | 'current_retries'>;
+  /** for idempotency of one's own: the epoch grows with every execution of the job */
+  fence: Fence;
+  /** the store's time at which this execution began */
+  started_at: Date;
+  /** milliseconds until running code will be aborted */
+  deadline(): number;
+  /** aborted on timeout, cancel, a lost lock and the platform's deadline */
+  signal: AbortSignal;
+  /**
+   * Runs `fn` once and keeps its output (JSON, at most 1 MiB); later executions get the kept output
+   * back without running it. Names are unique within a job. What is returned is what was kept: a
+   * Date comes back as text in the first run too.
+   */
+  step<T>(name: string, fn: () => T | Promise<T>): Promise<T>;
+  /** 0 to 100 */
+  progress(percent: number, message?: string): Promise<void>;
+  log: Record<'debug' | 'info' | 'warn' | 'error', (message: string, fields?: object) => void>;
+  /**
+   * Waits for one's turn at a limiter that all instances share through the store: at most one turn
+   * per key every `seconds`.
+   */
+  throttle(key: string, seconds: number): Promise<void>;
+}
+
+export interface RetryPolicy {
+  /** retries after the first execution; 3 unless given */
+  max_retries?: number;
+  /** 30 unless given */
+  delay_seconds?: number;
+  /** `exponential` unless given */
+  backoff?: RetryBackoff;
+}
+
+export interface JobDefinition<Schema extends z.ZodType = z.ZodType> {
+  /** lower-case letters, digits, `_`, `-`, `.`; at most 100 characters */
+  type: string;
+  config: Schema;
+  retry?: RetryPolicy;
+  /** seconds one execution may take; 1800 unless given here or with the job */
+  timeout?: number;
+  run(ctx: JobContext<z.output<Schema>>): unknown;
+}
+
+/** A definition with its config type forgotten, as the registry holds them. */
+export type AnyDefinition = Omit<JobDefinition, 'run'> & {
+  // A method, so that definitions of every config type fit; the schema has checked the config.
+  run(ctx: JobContext<never>): unknown;
+};
+
+const TYPE_NAME = /^[a-z0-9][a-z0-9_.-]{0,99}$/;
+
+const checkPolicy = ({ type, retry, timeout }: AnyDefinition): Problem[] => {
+  const problems: Problem[] = [];
+  const expect = (path: string, ok: boolean, value: unknown, expected: string) => {
+    if (!ok) problems.push({ path, message: `${JSON.stringify(value)} is not ${expected}` });
+  };
+  const whole = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
+  expect('type', TYPE_NAME.test(type), type, 'a type name (a-z 0-9 _ . -, at most 100 characters)');
+  const { max_retries = 0, delay_seconds = 0, backoff = 'fixed' } = retry ?? {};
+  expect('retry.max_retries', whole(max_retries), max_retries, 'a whole number of 0 or more');
+  expect('retry.delay_seconds', whole(delay_seconds), delay_seconds, 'a whole number of seconds');
+  const known = backoff === 'fixed' || backoff === 'exponential';
+  expect('retry.backoff', known, backoff, '`exponential` or `fixed`');
+  const positive = timeout === undefined || (Number.isFinite(timeout) && timeout > 0);
+  expect('timeout', positive, timeout, 'a number of seconds above 0');
+  return problems;
+};
+
+/** Describes a job type. Throws an InputError that lists every fault of the description. */
+export const defineJob = <Schema extends z.ZodType>(
+  definition: JobDefinition<Schema>,
+): JobDefinition<Schema> => {
+  const problems = checkPolicy(definition);
+  if (problems.length > 0) throw new InputError(problems, 'Job type refused');
+  return Object.freeze({ ...definition });
+};
+
+/** The types this instance knows, by name. */
+export interface Registry {
+  types: string[];
+  get(type: string): AnyDefinition | undefined;
+}
+
+/** Throws when two definitions share a name. */
+export const createRegistry = (definitions: AnyDefinition[]): Registry => {
+  const byType = new Map<string, AnyDefinition>();
+  for (const definition of definitions) {
+    if (byType.has(definition.type)) {
+      const message = `"${definition.type}" is defined twice; each job type has one definition`;
+      throw new InputError([{ path: 'type', message }], 'Job types refused');
+    }
+    byType.set(definition.type, definition);
+  }
+  return { types: [...byType.keys()].sort(), get: (type) => byType.get(type) };
+};
+
+/** The definition's view of a config, or the path of each fault. Schemas may be asynchronous. */
+export const parseConfig = async (
+  definition: AnyDefinition,
+  config: unknown,
+): Promise<{ config: unknown } | { problems: Problem[] }> => {
+  const parsed = await definition.config.safeParseAsync(config);
+  if (parsed.success) return { config: parsed.data };
+  return {
+    problems: parsed.error.issues.map(({ path, message }) => ({
+      path: ['config', ...path].join('.'),
+      message,
+    })),
+  };
+};
+
+/** A config as it is stored: what the caller gave, once the schema has accepted it. */
+export const acceptConfig = async (definition: AnyDefinition, config: unknown): Promise<Json> => {
+  const stored = toJson(config ?? {}, 'config');
+  const parsed = await parseConfig(definition, stored);
+  if ('problems' in parsed) {
+    throw new InputError(parsed.problems, `Config of ${definition.type} refused`);
+  }
+  return stored;
+};

@@ -1,0 +1,42 @@
+// What the runner says of itself while it works. The core emits these; log.ts alone turns them
+// into lines. Verbs are those of the port and the glossary.
+import type { ExecutionStatus, JobStatus } from './job.ts';
+import type { Json } from './json.ts';
+import type { LogEntry } from './store.ts';
+
+interface OfExecution {
+  job_id: string;
+  name: string;
+  job_type: string;
+  execution_id: string;
+  lock_epoch: number;
+}
+
+export type RunnerEvent =
+  | ({ event: 'job.picked'; current_retries: number } & OfExecution)
+  | ({
+      event: 'job.recorded';
+      status: ExecutionStatus;
+      job_status: JobStatus;
+      duration_seconds: number;
+      error_message: string | null;
+      retry_in_seconds: number | null;
+    } & OfExecution)
+  | ({ event: 'job.lost'; reason: string } & OfExecution)
+  | ({ event: 'job.log'; level: LogEntry['level']; message: string; fields?: Json } & OfExecution)
+  | ({ event: 'step.done'; step: string; replayed: boolean } & OfExecution)
+  | {
+      event: 'lock.released';
+      job_id: string;
+      name: string;
+      execution_id: string;
+      held_by: string;
+      job_status: JobStatus;
+    }
+  /** a call was not answered and is sent again; `sending` counts from 1 */
+  | { event: 'store.retried'; method: string; sending: number; reason: string }
+  | { event: 'store.unavailable'; reason: string; next_try_seconds: number }
+  | { event: 'drain.started'; instance_id: string; trigger: string }
+  | { event: 'drain.stopped'; picked: number; stopped: string; duration_seconds: number };
+
+export type Emit = (event: RunnerEvent) => void;

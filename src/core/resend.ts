@@ -1,0 +1,50 @@
+// A store that is asked again when it does not answer: every call of the port may be sent twice.
+import { StoreUnavailableError } from '../errors.ts';
+import { type Clock, sleep } from './clock.ts';
+import type { Emit } from './events.ts';
+import type { Store } from './store.ts';
+
+interface ResendDeps {
+  clock: Clock;
+  /** in [0, 1) */
+  random: () => number;
+  emit: Emit;
+  /** milliseconds a call may go on being sent again */
+  patienceMs: () => number;
+}
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5000;
+
+/** A heartbeat that does not get through is followed by the next one: no need to insist. */
+const NOT_RESENT = new Set(['heartbeat', 'close']);
+
+/**
+ * The same store, but a StoreUnavailableError is answered by sending the call again, after 0.1 s,
+ * 0.2 s, 0.4 s … (each shortened at random by up to a half), until the patience is used up.
+ */
+export const resending = (store: Store, deps: ResendDeps): Store => {
+  const { clock, random, emit, patienceMs } = deps;
+  const resend = async (method: string, send: () => Promise<unknown>): Promise<unknown> => {
+    const until = clock.now() + patienceMs();
+    for (let sending = 1; ; sending += 1) {
+      try {
+        return await send();
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError)) throw error;
+        const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (sending - 1));
+        const pause = longest * (1 - random() / 2);
+        if (clock.now() + pause > until) throw error;
+        emit({ event: 'store.retried', method, sending, reason: error.message });
+        await sleep(clock, pause);
+      }
+    }
+  };
+  return new Proxy(store, {
+    get: (target, name: keyof Store) => {
+      const method = target[name] as (...args: unknown[]) => Promise<unknown>;
+      if (typeof method !== 'function' || NOT_RESENT.has(name)) return method;
+      return (...args: unknown[]) => resend(name, () => method.apply(target, args));
+    },
+  });
+};

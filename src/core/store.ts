@@ -1,0 +1,249 @@
+// The port: what the runner asks of persistence. The promises written here are the contract that
+// every store passes (test/store/contract). Every method is one transaction, may be sent again with
+// the same arguments after a lost answer, and throws StoreUnavailableError when the store cannot be
+// reached. Only the store's clock decides; callers pass lengths of time, never moments they measured.
+import type {
+  ErrorRecord,
+  Execution,
+  ExecutionStatus,
+  Fence,
+  Job,
+  JobEvent,
+  JobStatus,
+  Move,
+  Pick,
+  Progress,
+  RetryBackoff,
+  Step,
+} from './job.ts';
+import type { Json } from './json.ts';
+import type { Paper } from './paper.ts';
+
+/** Asks for up to `execution_ids.length` jobs. */
+export interface ClaimRequest {
+  instance_id: string;
+  /** types this instance has code for; others are never touched */
+  job_types: string[];
+  /** chosen by the caller: asking again with the same ids answers the same picks */
+  execution_ids: string[];
+  lock_seconds: number;
+  trigger: string;
+  /** only jobs whose priority lies in this range, ends included */
+  priority?: { min: number; max: number };
+}
+
+/** An execution whose lock had expired, and where its job went. */
+export interface Released {
+  job_id: string;
+  name: string;
+  execution_id: string;
+  lock_epoch: number;
+  instance_id: string;
+  job_status: JobStatus;
+}
+
+export interface Claim {
+  picks: Pick[];
+  /** expired locks that this call released first */
+  released: Released[];
+  /** seconds until the next job of these types falls due; null = none known, or something was picked */
+  next_due_seconds: number | null;
+}
+
+export interface LogEntry {
+  level: 'debug' | 'info' | 'warn' | 'error';
+  message: string;
+  fields?: Json;
+}
+
+/** What came of an execution, with the policy already decided: the store only compares and sets. */
+export interface ExecutionRecord {
+  fence: Fence;
+  status: Exclude<ExecutionStatus, 'running' | 'lost'>;
+  /** where the job goes; `waiting` turns to `cancelled` when a cancel was asked meanwhile */
+  job_status: 'success' | 'failed' | 'cancelled' | 'waiting';
+  /** for `waiting`: how long until it may be picked again */
+  delay_seconds: number;
+  retry_used: boolean;
+  result: Json;
+  error: ErrorRecord | null;
+  logs: LogEntry[];
+}
+
+export interface Recorded {
+  /**
+   * One word per record, in order. `recorded`: written, by this call or by an earlier sending of it.
+   * `lost`: the lock had expired or someone else holds the job; nothing was changed.
+   */
+  verdicts: ('recorded' | 'lost')[];
+  /** the answer to `next`; null when none was asked for */
+  claim: Claim | null;
+}
+
+/** Whether the writer still holds the lock; when not, its write changed nothing. */
+export type Hold =
+  | { held: true; lock_expires_at: Date; cancel_requested: boolean }
+  | { held: false };
+
+export type StepWrite =
+  | { name: string; step_order: number; status: 'running' }
+  | { name: string; step_order: number; status: 'success'; output: Json }
+  | { name: string; step_order: number; status: 'failed'; detail: string };
+
+/** A job as it is created: every default already filled in. */
+export interface NewJob {
+  job_id: string;
+  name: string;
+  job_type: string;
+  config: Json;
+  description: string | null;
+  priority: number;
+  /** null = now, by the store's clock */
+  run_at: Date | null;
+  max_retries: number;
+  retry_delay_seconds: number;
+  retry_backoff: RetryBackoff;
+  timeout_seconds: number | null;
+  unique_key: string | null;
+  actor: string | null;
+  source_ip: string | null;
+  metadata: Json;
+  depends_on: string[];
+}
+
+export interface CreatedJob {
+  job_id: string;
+  status: JobStatus;
+  /** false: a job with this id, or an unfinished one with this unique_key, was there already */
+  created: boolean;
+}
+
+/**
+ * Why a move was not made: the job's status does not allow it, another unfinished job has its
+ * `unique_key`, or a blocked or disabled job still waits for it.
+ */
+export type Refusal = 'status' | 'unique_key_taken' | 'needed';
+
+/** `moved: false` left the job as it is. */
+export type Moved = { moved: boolean; job: Job; reason: Refusal | null };
+
+export interface JobFilter {
+  status?: JobStatus;
+  job_type?: string;
+  limit: number;
+}
+
+export interface JobDetail {
+  job: Job;
+  executions: Execution[];
+  steps: Step[];
+  depends_on: { job_id: string; name: string; status: JobStatus }[];
+}
+
+export interface Stats {
+  /** the store's clock */
+  at: Date;
+  jobs: Record<JobStatus, number>;
+  types: { job_type: string; status: JobStatus; count: number }[];
+  /** executions that ended within the last 24 hours */
+  executions: { status: ExecutionStatus; count: number; average_seconds: number }[];
+  /** waiting jobs whose time has come, and how long the oldest of them has been due */
+  due: { count: number; oldest_seconds: number | null };
+}
+
+/** Deletes at most `limit` rows of each kind, oldest first, so that no lock is held for long. */
+export interface PruneRequest {
+  older_than_days: number;
+  executions: boolean;
+  jobs: boolean;
+  limit: number;
+}
+
+export interface PruneCounts {
+  executions: number;
+  events: number;
+  jobs: number;
+  /** something old enough is still there: call again */
+  more: boolean;
+}
+
+export interface Inspection {
+  store: string;
+  schema_version: number;
+  /** the store's clock, to compare with the instance's */
+  now: Date;
+  expired_locks: number;
+  /** unfinished jobs per type */
+  types: { job_type: string; count: number }[];
+  /** blocked jobs that wait for a job which is failed, cancelled or disabled */
+  stuck: { job_id: string; name: string; depends_on: string; depends_on_status: JobStatus }[];
+}
+
+/** Called by the drain. */
+export interface DrainStore {
+  /**
+   * Releases expired locks (bounded), then picks due jobs of the given types: priority first, then
+   * `run_at`, then creation. Each pick adds one to the job's `lock_epoch` and opens one execution.
+   */
+  claimJobs(request: ClaimRequest): Promise<Claim>;
+  /** Ends executions, unblocks dependents of successes, and answers `next`: all in one transaction. */
+  recordExecutions(records: ExecutionRecord[], next?: ClaimRequest): Promise<Recorded>;
+  /** What claimJobs would answer now; changes nothing. */
+  previewClaim(request: ClaimRequest): Promise<Claim>;
+}
+
+/** Called while code runs. Every write is fenced. */
+export interface RunStore {
+  /** The lock now ends no earlier than `lock_seconds` from now; keeps the log entries. */
+  heartbeat(fence: Fence, lock_seconds: number, logs: LogEntry[]): Promise<Hold>;
+  /** Creates or overwrites the step of that name. A step that is `success` stays as it is. */
+  saveStep(fence: Fence, step: StepWrite): Promise<Hold>;
+  saveProgress(fence: Fence, progress: Progress): Promise<Hold>;
+  listSteps(job_id: string): Promise<Step[]>;
+  /**
+   * Takes the next free turn of a limiter shared by all instances and keeps it busy for `seconds`
+   * after it begins. Answers how many seconds to wait until one's own turn.
+   */
+  takeTurn(key: string, seconds: number): Promise<{ wait_seconds: number }>;
+}
+
+/** Called by people and programs that create, steer and watch jobs. */
+export interface JobStore {
+  /** All or none. A missing dependency is refused with an InputError that names it. */
+  createJobs(jobs: NewJob[]): Promise<CreatedJob[]>;
+  /** Carries out a move of core/job.ts; null = no such job. */
+  moveJob(job_id: string, move: Move): Promise<Moved | null>;
+  /** Removes a job and all its rows, unless it is locked or a blocked job waits for it. */
+  deleteJob(job_id: string): Promise<Moved | null>;
+  getJob(job_id: string): Promise<JobDetail | null>;
+  /** Newest first. */
+  listJobs(filter: JobFilter): Promise<Job[]>;
+  /** Events with an id above `after`, oldest first. */
+  listEvents(job_id: string, after: number, limit: number): Promise<JobEvent[]>;
+  stats(): Promise<Stats>;
+}
+
+/** Called by upkeep: `unlock`, `maintenance`, `doctor`. */
+export interface UpkeepStore {
+  /** Releases up to `limit` expired locks now, of any type. */
+  releaseExpired(limit: number): Promise<Released[]>;
+  prune(request: PruneRequest): Promise<PruneCounts>;
+  /** Gives freed space back to the system. */
+  vacuum(): Promise<void>;
+  inspect(): Promise<Inspection>;
+}
+
+/** Called by `paper_fetch`. */
+export interface PaperStore {
+  /**
+   * Keeps one row per paper, that of its newest version. `added` counts the papers whose first
+   * sight was by `job_id`, so that saving a page twice counts the same.
+   */
+  savePapers(job_id: string, papers: Paper[]): Promise<{ added: number }>;
+  /** The kept rows of these arXiv ids, in the order of the ids. */
+  getPapers(arxiv_ids: string[]): Promise<Paper[]>;
+}
+
+export interface Store extends DrainStore, RunStore, JobStore, UpkeepStore, PaperStore {
+  close(): Promise<void>;
+}

@@ -1,0 +1,55 @@
+// Working: drain after drain until interrupted, for people who do run a process.
+import { StoreUnavailableError } from '../errors.ts';
+import { sleep } from './clock.ts';
+import { type DrainDeps, type DrainOptions, drain, emptyTally, type Tally } from './drain.ts';
+
+export interface WorkOptions extends Omit<DrainOptions, 'interrupt'> {
+  interrupt: AbortSignal;
+  /** seconds to sleep when nothing is due, unless something falls due sooner */
+  poll_interval_seconds: number;
+}
+
+const add = (sum: Tally, tally: Tally): void => {
+  sum.picked += tally.picked;
+  sum.released += tally.released;
+  sum.duration_seconds += tally.duration_seconds;
+  for (const [status, count] of Object.entries(tally.outcomes)) {
+    const key = status as keyof Tally['outcomes'];
+    sum.outcomes[key] = (sum.outcomes[key] ?? 0) + count;
+  }
+};
+
+/**
+ * Resolves with the sums of all drains once `interrupt` is aborted and running code has been stopped
+ * and recorded, or once `max_jobs` are done. A store out of reach is waited for.
+ */
+export const work = async (options: WorkOptions, deps: DrainDeps): Promise<Tally> => {
+  const { interrupt, max_jobs, poll_interval_seconds } = options;
+  const sum = emptyTally();
+  const drainOnce = async (): Promise<Tally | null> => {
+    const left = max_jobs === null ? null : max_jobs - sum.picked;
+    try {
+      const trigger = { source: 'work', id: null, time_left_ms: null };
+      return await drain(trigger, { ...options, max_jobs: left }, deps);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      const { emit } = deps;
+      emit({
+        event: 'store.unavailable',
+        reason: error.message,
+        next_try_seconds: poll_interval_seconds,
+      });
+      return null;
+    }
+  };
+  while (!interrupt.aborted) {
+    const tally = await drainOnce();
+    if (tally !== null) add(sum, tally);
+    if (tally?.stopped === 'limit') return { ...sum, stopped: 'limit' };
+    const due = tally?.next_due_seconds ?? poll_interval_seconds;
+    const pause = Math.min(poll_interval_seconds, Math.max(0.01, due));
+    // An interrupt ends the sleep; the loop's condition then ends the work.
+    await sleep(deps.clock, pause * 1000, interrupt).catch(() => undefined);
+  }
+  return { ...sum, stopped: 'interrupted' };
+};

@@ -1,0 +1,145 @@
+// Every error class of the runner, with its code; the table from code to exit code stands at the end.
+
+export type ErrorCode =
+  | 'settings_invalid'
+  | 'usage'
+  | 'input_invalid'
+  | 'not_found'
+  | 'conflict'
+  | 'schema_missing'
+  | 'schema_newer'
+  | 'schema_older'
+  | 'store_unavailable'
+  | 'execution_over';
+
+/** One fault in something that came from outside: where it is, and what was expected there. */
+export interface Problem {
+  path: string;
+  message: string;
+}
+
+/** A sentence for people, a code for programs. `cause` keeps what a driver or a library threw. */
+export class RunnerError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+const listProblems = (problems: Problem[]): string =>
+  problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+
+/** Settings that cannot be used; carries every fault at once. */
+export class SettingsError extends RunnerError {
+  readonly problems: Problem[];
+
+  constructor(problems: Problem[]) {
+    super('settings_invalid', `Settings cannot be used: ${listProblems(problems)}`);
+    this.problems = problems;
+  }
+}
+
+/** Data from a caller (a job, its config, an id, a date) that is refused; nothing was changed. */
+export class InputError extends RunnerError {
+  readonly problems: Problem[];
+
+  constructor(problems: Problem[], what = 'Refused') {
+    super('input_invalid', `${what}: ${listProblems(problems)}`);
+    this.problems = problems;
+  }
+}
+
+/** A command line that asks for something that does not exist. */
+export class UsageError extends RunnerError {
+  constructor(message: string) {
+    super('usage', message);
+  }
+}
+
+export class NotFoundError extends RunnerError {
+  constructor(what: string, id: string) {
+    super('not_found', `There is no ${what} ${id}. \`cloud-jobs list\` shows what there is.`);
+  }
+}
+
+/** The thing exists, but its present state does not allow what was asked. */
+export class ConflictError extends RunnerError {
+  constructor(message: string) {
+    super('conflict', message);
+  }
+}
+
+/** The tables are absent, older or newer than this code. */
+export class SchemaError extends RunnerError {
+  constructor(code: 'schema_missing' | 'schema_newer' | 'schema_older', message: string) {
+    super(code, message);
+  }
+}
+
+/** The store did not answer, or was busy for too long. The same call may be sent again. */
+export class StoreUnavailableError extends RunnerError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('store_unavailable', message, options);
+  }
+}
+
+/** Code of a job called its context after its execution had ended. */
+export class ExecutionOverError extends RunnerError {
+  constructor(why: string) {
+    super('execution_over', `This execution is over (${why}); nothing more can be written for it.`);
+  }
+}
+
+const exitCodes: Record<ErrorCode, 1 | 2 | 3> = {
+  settings_invalid: 2,
+  usage: 2,
+  input_invalid: 2,
+  not_found: 2,
+  conflict: 2,
+  schema_missing: 2,
+  schema_newer: 2,
+  schema_older: 2,
+  store_unavailable: 3,
+  execution_over: 1,
+};
+
+/** 2 for what the caller must change, 3 for a store that cannot be reached, 1 for all else. */
+export const exitCodeOf = (error: unknown): 1 | 2 | 3 =>
+  error instanceof RunnerError ? exitCodes[error.code] : 1;
+
+// Job code may be built against another copy of this package than the one that runs it (the
+// command line is a bundle of its own), so these two are told by a shared symbol, not by class.
+const STEER = Symbol.for('cloud-jobs.steer');
+
+/** Thrown by job code: go on after `delaySeconds`; no retry is used and saved steps are kept. */
+export class RetryLater extends Error {
+  readonly [STEER] = 'retry_later';
+  readonly delaySeconds: number;
+
+  constructor(delaySeconds: number, reason = 'asked to be retried later') {
+    super(reason);
+    this.name = 'RetryLater';
+    this.delaySeconds = delaySeconds;
+  }
+}
+
+/** Thrown by job code: retrying cannot help; the job ends `failed` at once. */
+export class Discard extends Error {
+  readonly [STEER] = 'discard';
+
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'Discard';
+  }
+}
+
+const steerOf = (thrown: unknown): unknown =>
+  typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, STEER) : undefined;
+
+export const isRetryLater = (thrown: unknown): thrown is RetryLater =>
+  steerOf(thrown) === 'retry_later';
+
+export const isDiscard = (thrown: unknown): thrown is Discard => steerOf(thrown) === 'discard';

@@ -1,0 +1,27 @@
+// The public API: define job types, open a runner, create jobs, drain.
+export * as z from 'zod';
+export { openRunner, type Runner, type RunnerOptions } from './app.ts';
+export type { JobInput } from './core/create.ts';
+export {
+  defineJob,
+  type JobContext,
+  type JobDefinition,
+  type RetryPolicy,
+} from './core/definition.ts';
+export type { DrainOptions, ExecutionSummary, Tally, Trigger } from './core/drain.ts';
+export type { RunnerEvent } from './core/events.ts';
+export type { Execution, Fence, Job, JobEvent, Step } from './core/job.ts';
+export type { Json } from './core/json.ts';
+export type { CreatedJob, JobDetail, Stats } from './core/store.ts';
+export {
+  ConflictError,
+  Discard,
+  InputError,
+  NotFoundError,
+  RetryLater,
+  RunnerError,
+  SchemaError,
+  SettingsError,
+  StoreUnavailableError,
+} from './errors.ts';
+export type { Settings } from './settings.ts';

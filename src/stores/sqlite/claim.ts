@@ -1,0 +1,124 @@
+// Claiming: release what expired, then take the first due job of the known types, again and again.
+import type { Pick } from '../../core/job.ts';
+import type { Claim, ClaimRequest } from '../../core/store.ts';
+import { toJob } from '../rows.ts';
+import type { Database, Params } from './database.ts';
+import { appendStatus } from './events.ts';
+import { releaseExpired } from './release.ts';
+
+/** Expired locks that one claim releases at most: enough to catch up, too few to be felt. */
+const SWEEP_LIMIT = 20;
+
+const LOWEST = -32768;
+const HIGHEST = 32767;
+
+// Walks the claim index by jumps: for each known type the distinct priorities present, highest
+// first, each found by one probe. So neither other types nor any number of jobs that are not due
+// yet are read; the cost is types × priorities in use, whatever the number of rows.
+const LEVELS = `
+  WITH RECURSIVE level (job_type, priority) AS (
+    SELECT known.value, (
+      SELECT j.priority FROM cloud_jobs j INDEXED BY cloud_jobs_claim
+      WHERE j.status = 'waiting' AND j.job_type = known.value AND j.priority <= :max
+      ORDER BY j.priority DESC LIMIT 1)
+    FROM json_each(:job_types) known
+    UNION ALL
+    SELECT level.job_type, (
+      SELECT j.priority FROM cloud_jobs j INDEXED BY cloud_jobs_claim
+      WHERE j.status = 'waiting' AND j.job_type = level.job_type AND j.priority < level.priority
+      ORDER BY j.priority DESC LIMIT 1)
+    FROM level WHERE level.priority >= :min
+  )`;
+
+const HEAD_OF_LEVEL = `
+  SELECT j.seq FROM cloud_jobs j INDEXED BY cloud_jobs_claim
+  WHERE j.status = 'waiting' AND j.job_type = level.job_type AND j.priority = level.priority`;
+
+const TAKE_FIRST = `
+  UPDATE cloud_jobs
+  SET status = 'locked', lock_epoch = lock_epoch + 1, locked_by = :instance_id, locked_at = :now,
+      lock_expires_at = :lock_expires_at, last_execution = :now, updated_at = :now
+  WHERE seq = (${LEVELS}
+    SELECT first.seq FROM (
+      SELECT (${HEAD_OF_LEVEL} AND j.run_at <= :now ORDER BY j.run_at, j.seq LIMIT 1) AS head
+      FROM level WHERE level.priority >= :min) heads
+    JOIN cloud_jobs first ON first.seq = heads.head
+    ORDER BY first.priority DESC, first.run_at, first.seq LIMIT 1)
+  RETURNING *`;
+
+const NEXT_DUE = `${LEVELS}
+  SELECT min(first.run_at) AS run_at FROM (
+    SELECT (${HEAD_OF_LEVEL} ORDER BY j.run_at, j.seq LIMIT 1) AS head
+    FROM level WHERE level.priority >= :min) heads
+  JOIN cloud_jobs first ON first.seq = heads.head`;
+
+const OPEN_EXECUTION = `
+  INSERT INTO cloud_job_executions
+    (execution_id, job_id, lock_epoch, status, started_at, instance_id, "trigger")
+  VALUES (:execution_id, :job_id, :lock_epoch, 'running', :now, :instance_id, :trigger)`;
+
+const ALREADY_TAKEN = `
+  SELECT j.*, e.execution_id FROM json_each(:execution_ids) asked
+  JOIN cloud_job_executions e ON e.execution_id = asked.value
+  JOIN cloud_jobs j ON j.job_id = e.job_id
+  WHERE e.status = 'running' AND e.lock_epoch = j.lock_epoch AND e.instance_id = :instance_id`;
+
+const toPick = (row: Record<string, unknown>, execution_id: string): Pick => {
+  const job = toJob(row);
+  const { job_id, lock_epoch, locked_at, lock_expires_at } = job;
+  if (locked_at === null || lock_expires_at === null) throw new Error(`job ${job_id} has no lock`);
+  return {
+    job,
+    fence: { job_id, execution_id, lock_epoch },
+    started_at: locked_at,
+    lock_expires_at,
+  };
+};
+
+const takeFirst = (
+  database: Database,
+  now: string,
+  request: ClaimRequest,
+  params: Params,
+  execution_id: string,
+): Pick | undefined => {
+  const { instance_id, lock_seconds, trigger } = request;
+  const lock_expires_at = new Date(Date.parse(now) + lock_seconds * 1000).toISOString();
+  const row = database.get(TAKE_FIRST, { ...params, instance_id, lock_expires_at });
+  if (row === undefined) return undefined;
+  const pick = toPick(row, execution_id);
+  const { job_id, lock_epoch } = pick.fence;
+  database.run(OPEN_EXECUTION, { execution_id, job_id, lock_epoch, now, instance_id, trigger });
+  appendStatus(database, now, pick.fence, 'locked', { lock_epoch, instance_id });
+  return pick;
+};
+
+const secondsUntilDue = (database: Database, now: string, params: Params): number | null => {
+  const next = database.get(NEXT_DUE, params)?.run_at;
+  if (typeof next !== 'string') return null;
+  return Math.max(0, (Date.parse(next) - Date.parse(now)) / 1000);
+};
+
+/** The whole claim; runs inside the caller's write transaction. */
+export const claim = (database: Database, now: string, request: ClaimRequest): Claim => {
+  const { instance_id, execution_ids, priority } = request;
+  const released = releaseExpired(database, now, SWEEP_LIMIT);
+  const picks = database
+    .all(ALREADY_TAKEN, { instance_id, execution_ids: JSON.stringify(execution_ids) })
+    .map((row) => toPick(row, String(row.execution_id)));
+  if (picks.length > 0) return { picks, released, next_due_seconds: null };
+
+  const params: Params = {
+    now,
+    job_types: JSON.stringify(request.job_types),
+    min: priority?.min ?? LOWEST,
+    max: priority?.max ?? HIGHEST,
+  };
+  for (const execution_id of execution_ids) {
+    const pick = takeFirst(database, now, request, params, execution_id);
+    if (pick === undefined) break;
+    picks.push(pick);
+  }
+  const next_due_seconds = picks.length > 0 ? null : secondsUntilDue(database, now, params);
+  return { picks, released, next_due_seconds };
+};

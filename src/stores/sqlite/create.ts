@@ -1,0 +1,95 @@
+// Creating jobs: all or none, once per job_id and once per unfinished unique_key.
+import { type JobStatus, unfinishedStatuses } from '../../core/job.ts';
+import type { CreatedJob, NewJob } from '../../core/store.ts';
+import { InputError } from '../../errors.ts';
+import type { Database } from './database.ts';
+import { appendStatus } from './events.ts';
+
+const UNFINISHED = unfinishedStatuses.map((status) => `'${status}'`).join(', ');
+
+/** The job in the way of a new one (or of a retry) with this key, if any. */
+export const findByUniqueKey = (
+  database: Database,
+  unique_key: string,
+): { job_id: string; status: JobStatus } | undefined =>
+  database.get(
+    `SELECT job_id, status FROM cloud_jobs
+     WHERE unique_key = :unique_key AND status IN (${UNFINISHED})`,
+    { unique_key },
+  ) as { job_id: string; status: JobStatus } | undefined;
+
+/** Whether a job it depends on is not `success`. */
+export const isBlocked = (database: Database, job_id: string): boolean =>
+  database.get(
+    `SELECT 1 FROM cloud_job_dependencies d JOIN cloud_jobs needed ON needed.job_id = d.depends_on
+     WHERE d.job_id = :job_id AND needed.status <> 'success' LIMIT 1`,
+    { job_id },
+  ) !== undefined;
+
+const INSERT = `
+  INSERT INTO cloud_jobs (
+    job_id, name, job_type, config, description, status, priority, run_at, max_retries,
+    retry_delay_seconds, retry_backoff, timeout_seconds, unique_key, actor, source_ip, metadata,
+    created_at, updated_at)
+  VALUES (
+    :job_id, :name, :job_type, :config, :description, 'waiting', :priority, :run_at, :max_retries,
+    :retry_delay_seconds, :retry_backoff, :timeout_seconds, :unique_key, :actor, :source_ip,
+    :metadata, :now, :now)`;
+
+const findExisting = (database: Database, job: NewJob): CreatedJob | undefined => {
+  const byId = database.get('SELECT job_id, status FROM cloud_jobs WHERE job_id = :job_id', {
+    job_id: job.job_id,
+  });
+  const found = byId ?? (job.unique_key && findByUniqueKey(database, job.unique_key));
+  if (!found) return undefined;
+  const { job_id, status } = found as { job_id: string; status: JobStatus };
+  return { job_id, status, created: false };
+};
+
+const insert = (database: Database, now: string, job: NewJob): CreatedJob => {
+  const { depends_on, config, metadata, run_at, ...columns } = job;
+  database.run(INSERT, {
+    ...columns,
+    config: JSON.stringify(config),
+    metadata: JSON.stringify(metadata),
+    run_at: run_at?.toISOString() ?? now,
+    now,
+  });
+  return { job_id: job.job_id, status: 'waiting', created: true };
+};
+
+const addDependencies = (database: Database, job: NewJob): void => {
+  for (const depends_on of new Set(job.depends_on)) {
+    const known = database.get('SELECT 1 FROM cloud_jobs WHERE job_id = :depends_on', {
+      depends_on,
+    });
+    if (known === undefined) {
+      const message = `"${depends_on}" is no job; expected the job_id of one that exists`;
+      throw new InputError([{ path: 'depends_on', message }], `Job "${job.name}" refused`);
+    }
+    database.run(
+      'INSERT INTO cloud_job_dependencies (job_id, depends_on) VALUES (:job_id, :depends_on)',
+      { job_id: job.job_id, depends_on },
+    );
+  }
+};
+
+const settle = (database: Database, now: string, created: CreatedJob): CreatedJob => {
+  const { job_id } = created;
+  const status = isBlocked(database, job_id) ? 'blocked' : 'waiting';
+  if (status === 'blocked') {
+    database.run(`UPDATE cloud_jobs SET status = 'blocked' WHERE job_id = :job_id`, { job_id });
+  }
+  appendStatus(database, now, { job_id, execution_id: null }, status);
+  return { ...created, status };
+};
+
+/** One transaction. Jobs first and dependencies after, so that a batch may refer to itself. */
+export const createJobs = (database: Database, jobs: NewJob[]): Promise<CreatedJob[]> =>
+  database.write((now) => {
+    const answers = jobs.map((job) => findExisting(database, job) ?? insert(database, now, job));
+    jobs.forEach((job, index) => {
+      if (answers[index]?.created) addDependencies(database, job);
+    });
+    return answers.map((answer) => (answer.created ? settle(database, now, answer) : answer));
+  });

@@ -1,0 +1,149 @@
+// One connection to one SQLite file: statements by their text, transactions, and driver errors
+// turned into the runner's own. Many processes may hold such a connection to the same file.
+import Driver from 'libsql';
+import { StoreUnavailableError } from '../../errors.ts';
+
+export type Params = Record<string, string | number | null>;
+export type Row = Record<string, unknown>;
+
+export interface Database {
+  path: string;
+  get(sql: string, params?: Params): Row | undefined;
+  all(sql: string, params?: Params): Row[];
+  /** how many rows it changed */
+  run(sql: string, params?: Params): number;
+  /** one or many statements without parameters */
+  exec(sql: string): void;
+  /** Runs `work` in one write transaction; its argument is the store's time, taken under the lock. */
+  write<T>(work: (now: string) => T): Promise<T>;
+  /** Runs `work` on one snapshot. */
+  read<T>(work: (now: string) => T): Promise<T>;
+  /** Runs `work` outside any transaction (VACUUM, PRAGMA), waiting for others as writes do. */
+  alone<T>(work: () => T): Promise<T>;
+  close(): void;
+}
+
+/** JSON columns, whichever table they stand in: parsed on the way out. */
+const JSON_COLUMNS = [
+  'config',
+  'metadata',
+  'progress',
+  'result',
+  'error',
+  'output',
+  'data',
+  'authors',
+  'categories',
+];
+
+const parseJson = (row: Row): Row => {
+  for (const column of JSON_COLUMNS) {
+    const value = row[column];
+    if (typeof value === 'string') row[column] = JSON.parse(value);
+  }
+  return row;
+};
+
+// SQLite waits inside the call, which stops this process's timers: keep that short, and wait for
+// longer between calls, where heartbeats go on.
+const WAIT_INSIDE_MS = 15;
+const WAIT_IN_ALL_MS = 30_000;
+
+const codeOf = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  return typeof code === 'string' ? code : '';
+};
+
+const isBusy = (error: unknown): boolean => {
+  const code = codeOf(error);
+  return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_PROTOCOL');
+};
+
+const pause = () =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, 1 + Math.random() * 14);
+  });
+
+const OUT_OF_REACH = /^SQLITE_(CANTOPEN|FULL|IOERR|CORRUPT|NOTADB|READONLY|NOMEM|PERM)/;
+
+const explain = (error: unknown, path: string): unknown => {
+  const code = codeOf(error);
+  if (!OUT_OF_REACH.test(code) || !(error instanceof Error)) return error;
+  const hint = code === 'SQLITE_NOTADB' ? 'The file is no SQLite database.' : error.message;
+  return new StoreUnavailableError(`The SQLite file ${path} cannot be used (${code}): ${hint}`, {
+    cause: error,
+  });
+};
+
+/** Opens the file, creating it when absent. `now` is the store's clock: the machine's. */
+export const openDatabase = (path: string, now: () => Date): Database => {
+  let driver: Driver.Database;
+  try {
+    driver = new Driver(path, { timeout: WAIT_INSIDE_MS });
+  } catch (error) {
+    throw new StoreUnavailableError(
+      `The SQLite file ${path} cannot be opened. Check that its folder exists and may be written to.`,
+      { cause: error },
+    );
+  }
+  const statements = new Map<string, Driver.Statement>();
+  const statement = (sql: string): Driver.Statement => {
+    let found = statements.get(sql);
+    if (found === undefined) {
+      found = driver.prepare(sql);
+      statements.set(sql, found);
+    }
+    return found;
+  };
+
+  /** Calls `attempt` until no other process is in the way. */
+  const waiting = async <T>(attempt: () => T): Promise<T> => {
+    const start = performance.now();
+    for (;;) {
+      try {
+        return attempt();
+      } catch (error) {
+        if (!isBusy(error)) throw explain(error, path);
+        if (performance.now() - start > WAIT_IN_ALL_MS) {
+          const message = `The SQLite file ${path} was locked by another process for ${WAIT_IN_ALL_MS / 1000} s.`;
+          throw new StoreUnavailableError(message, { cause: error });
+        }
+      }
+      await pause();
+    }
+  };
+
+  const transaction = <T>(begin: string, work: (now: string) => T): T => {
+    statement(begin).run();
+    try {
+      const answer = work(now().toISOString());
+      statement('COMMIT').run();
+      return answer;
+    } catch (error) {
+      // After a full disk or an I/O error SQLite has already rolled back by itself.
+      if (driver.inTransaction) statement('ROLLBACK').run();
+      throw error;
+    }
+  };
+
+  const database: Database = {
+    path,
+    get: (sql, params = {}) => {
+      const row = statement(sql).get(params) as Row | undefined;
+      return row === undefined ? undefined : parseJson(row);
+    },
+    all: (sql, params = {}) => (statement(sql).all(params) as Row[]).map(parseJson),
+    run: (sql, params = {}) => statement(sql).run(params).changes,
+    exec: (sql) => {
+      driver.exec(sql);
+    },
+    write: (work) => waiting(() => transaction('BEGIN IMMEDIATE', work)),
+    read: (work) => waiting(() => transaction('BEGIN', work)),
+    alone: waiting,
+    close: () => {
+      statements.clear();
+      driver.close();
+    },
+  };
+  return database;
+};
