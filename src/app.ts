@@ -5,18 +5,14 @@ import { createBudget } from './core/budget.ts';
 import { type JobInput, prepareJob } from './core/create.ts';
 import { refuseCycles } from './core/cycles.ts';
 import { type AnyDefinition, createRegistry } from './core/definition.ts';
-import {
-  type DrainDeps,
-  type DrainOptions,
-  drain,
-  type Tally,
-  type Trigger,
-} from './core/drain.ts';
+import { type DrainDeps, drain } from './core/drain.ts';
 import type { Emit } from './core/events.ts';
 import type { Job, Move } from './core/job.ts';
 import { claimRequest } from './core/pick.ts';
 import { deleteJob, moveJob } from './core/steer.ts';
 import type { Claim, CreatedJob, Store } from './core/store.ts';
+import type { Tally } from './core/tally.ts';
+import type { DrainOptions, Trigger } from './core/trigger.ts';
 import { type WorkOptions, work } from './core/work.ts';
 import type { Tasks } from './jobs/custom.ts';
 import { shippedJobs } from './jobs/index.ts';
@@ -129,8 +125,7 @@ export const openRunner = async (options: RunnerOptions = {}): Promise<Runner> =
     drain: (trigger, wanted) => drain(wake(trigger), wholeDrain(settings, wanted), deps),
     preview: (wanted) => {
       const budget = createBudget(systemClock, null, lock_duration);
-      const asking = { instance_id, job_types: registry.types, newId: randomUUID };
-      return store.previewClaim(claimRequest(wake(), wholeDrain(settings, wanted), budget, asking));
+      return store.previewClaim(claimRequest(wake(), wholeDrain(settings, wanted), budget, deps));
     },
     work: (wanted) => {
       const poll_interval_seconds = settings.poll_interval;

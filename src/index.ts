@@ -1,5 +1,6 @@
 // The public API: define job types, open a runner, create jobs, drain.
-export * as z from 'zod';
+import * as z from 'zod';
+
 export { openRunner, type Runner, type RunnerOptions } from './app.ts';
 export type { JobInput } from './core/create.ts';
 export {
@@ -8,11 +9,12 @@ export {
   type JobDefinition,
   type RetryPolicy,
 } from './core/definition.ts';
-export type { DrainOptions, ExecutionSummary, Tally, Trigger } from './core/drain.ts';
 export type { RunnerEvent } from './core/events.ts';
 export type { Execution, Fence, Job, JobEvent, Step } from './core/job.ts';
 export type { Json } from './core/json.ts';
 export type { CreatedJob, JobDetail, Stats } from './core/store.ts';
+export type { ExecutionSummary, Tally } from './core/tally.ts';
+export type { DrainOptions, Trigger } from './core/trigger.ts';
 export {
   ConflictError,
   Discard,
@@ -25,3 +27,4 @@ export {
   StoreUnavailableError,
 } from './errors.ts';
 export type { Settings } from './settings.ts';
+export { z };

@@ -1,6 +1,6 @@
 // From what a caller asks for to a job with every default filled in, every fault named at once.
 import * as z from 'zod';
-import { InputError, type Problem } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import { type AnyDefinition, acceptConfig, type Registry } from './definition.ts';
 import { priorities, type RetryBackoff } from './job.ts';
 import { toJson } from './json.ts';
@@ -95,11 +95,6 @@ const inputSchema = z.strictObject({
   depends_on: z.array(jobId).max(1000).optional(),
 });
 
-const unknownType = (job_type: string, { types }: Registry): Problem => ({
-  path: 'job_type',
-  message: `"${job_type}" is no known job type; expected one of ${types.join(', ')}`,
-});
-
 const parse = (input: unknown): z.output<typeof inputSchema> => {
   const parsed = inputSchema.safeParse(input);
   if (parsed.success) return parsed.data;
@@ -140,8 +135,5 @@ export const prepareJob = async (
   newId: () => string,
 ): Promise<NewJob> => {
   const job = parse(input);
-  const definition = registry.get(job.job_type);
-  if (definition === undefined)
-    throw new InputError([unknownType(job.job_type, registry)], 'Job refused');
-  return complete(job, definition, newId);
+  return complete(job, registry.get(job.job_type), newId);
 };

@@ -88,7 +88,8 @@ export const defineJob = <Schema extends z.ZodType>(
 /** The types this instance knows, by name. */
 export interface Registry {
   types: string[];
-  get(type: string): AnyDefinition | undefined;
+  /** Throws InputError naming the known types. */
+  get(type: string): AnyDefinition;
 }
 
 /** Throws when two definitions share a name. */
@@ -101,8 +102,19 @@ export const createRegistry = (definitions: AnyDefinition[]): Registry => {
     }
     byType.set(definition.type, definition);
   }
-  return { types: [...byType.keys()].sort(), get: (type) => byType.get(type) };
+  const types = [...byType.keys()].sort();
+  const get = (type: string): AnyDefinition => {
+    const definition = byType.get(type);
+    if (definition !== undefined) return definition;
+    const message = `"${type}" is no known job type; expected one of ${types.join(', ')}`;
+    throw new InputError([{ path: 'job_type', message }]);
+  };
+  return { types, get };
 };
+
+/** The types asked for, or all; throws InputError on one that this instance has no code for. */
+export const chooseTypes = (wanted: string[] | null, registry: Registry): string[] =>
+  wanted?.map((type) => registry.get(type).type) ?? registry.types;
 
 /** The definition's view of a config, or the path of each fault. Schemas may be asynchronous. */
 export const parseConfig = async (

@@ -15,6 +15,8 @@ import { describeThrown } from './thrown.ts';
 
 /** Seconds one execution may take when neither the job nor its type says. */
 export const DEFAULT_TIMEOUT_SECONDS = 30 * 60;
+/** RetryLater(0) must not keep one drain busy with one job for ever. */
+const LEAST_DELAY_SECONDS = 1;
 /** How long stopped code may take to come to its end before we go on without it. */
 const GRACE_MS = 2000;
 
@@ -53,7 +55,8 @@ const ofThrown = (thrown: unknown): Outcome => {
   if (isRetryLater(thrown)) {
     const { delaySeconds } = thrown;
     if (Number.isFinite(delaySeconds) && delaySeconds >= 0) {
-      return { status: 'yielded', error, delay_seconds: delaySeconds };
+      const delay_seconds = Math.max(LEAST_DELAY_SECONDS, delaySeconds);
+      return { status: 'yielded', error, delay_seconds };
     }
     error.message = `RetryLater with a delay of ${delaySeconds} s; expected a number of 0 or more (${error.message})`;
   }

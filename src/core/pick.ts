@@ -1,12 +1,13 @@
 // Picking: asks the store for one job this instance has code for.
 import type { Budget } from './budget.ts';
-import type { DrainOptions, Trigger } from './drain.ts';
+import { chooseTypes, type Registry } from './definition.ts';
 import type { Claim, ClaimRequest, DrainStore } from './store.ts';
+import type { DrainOptions, Trigger } from './trigger.ts';
 
 export interface PickDeps {
   store: Pick<DrainStore, 'claimJobs' | 'previewClaim'>;
   instance_id: string;
-  job_types: string[];
+  registry: Registry;
   newId: () => string;
 }
 
@@ -15,12 +16,12 @@ export const claimRequest = (
   trigger: Trigger,
   options: DrainOptions,
   budget: Budget,
-  { instance_id, job_types, newId }: Omit<PickDeps, 'store'>,
+  { instance_id, registry, newId }: Omit<PickDeps, 'store'>,
 ): ClaimRequest => {
   const { priority } = options;
   return {
     instance_id,
-    job_types: options.job_types ?? job_types,
+    job_types: chooseTypes(options.job_types, registry),
     execution_ids: [newId()],
     lock_seconds: budget.lockSeconds(),
     trigger: trigger.id === null ? trigger.source : `${trigger.source}:${trigger.id}`,

@@ -1,7 +1,9 @@
 // Working: drain after drain until interrupted, for people who do run a process.
 import { StoreUnavailableError } from '../errors.ts';
 import { sleep } from './clock.ts';
-import { type DrainDeps, type DrainOptions, drain, emptyTally, type Tally } from './drain.ts';
+import { type DrainDeps, drain } from './drain.ts';
+import { emptyTally, type Tally } from './tally.ts';
+import type { DrainOptions } from './trigger.ts';
 
 export interface WorkOptions extends Omit<DrainOptions, 'interrupt'> {
   interrupt: AbortSignal;

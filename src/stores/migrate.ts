@@ -104,7 +104,7 @@ const applyMissing = (database: Database, now: string): Migrated => {
  * others wait and find nothing left to do. Dying anywhere leaves the old schema whole.
  */
 export const migrateSqlite = async (path: string): Promise<Migrated> => {
-  const database = openDatabase(path, () => new Date());
+  const database = openDatabase(path);
   try {
     await database.alone(() => database.exec('PRAGMA journal_mode = WAL'));
     return await database.write((now) => applyMissing(database, now));

@@ -57,11 +57,11 @@ const OPEN_EXECUTION = `
     (execution_id, job_id, lock_epoch, status, started_at, instance_id, "trigger")
   VALUES (:execution_id, :job_id, :lock_epoch, 'running', :now, :instance_id, :trigger)`;
 
-const ALREADY_TAKEN = `
-  SELECT j.*, e.execution_id FROM json_each(:execution_ids) asked
+const SENT_BEFORE = `
+  SELECT j.*, e.execution_id, e.status AS execution_status, e.lock_epoch AS execution_epoch
+  FROM json_each(:execution_ids) asked
   JOIN cloud_job_executions e ON e.execution_id = asked.value
-  JOIN cloud_jobs j ON j.job_id = e.job_id
-  WHERE e.status = 'running' AND e.lock_epoch = j.lock_epoch AND e.instance_id = :instance_id`;
+  JOIN cloud_jobs j ON j.job_id = e.job_id`;
 
 const toPick = (row: Record<string, unknown>, execution_id: string): Pick => {
   const job = toJob(row);
@@ -101,12 +101,14 @@ const secondsUntilDue = (database: Database, now: string, params: Params): numbe
 
 /** The whole claim; runs inside the caller's write transaction. */
 export const claim = (database: Database, now: string, request: ClaimRequest): Claim => {
-  const { instance_id, execution_ids, priority } = request;
+  const { execution_ids, priority } = request;
   const released = releaseExpired(database, now, SWEEP_LIMIT);
-  const picks = database
-    .all(ALREADY_TAKEN, { instance_id, execution_ids: JSON.stringify(execution_ids) })
+  // The answer to an earlier sending was lost: what it picked is answered again, as far as it runs.
+  const before = database.all(SENT_BEFORE, { execution_ids: JSON.stringify(execution_ids) });
+  const picks = before
+    .filter((row) => row.execution_status === 'running' && row.execution_epoch === row.lock_epoch)
     .map((row) => toPick(row, String(row.execution_id)));
-  if (picks.length > 0) return { picks, released, next_due_seconds: null };
+  if (before.length > 0) return { picks, released, next_due_seconds: null };
 
   const params: Params = {
     now,

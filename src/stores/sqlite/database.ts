@@ -49,6 +49,13 @@ const parseJson = (row: Row): Row => {
 const WAIT_INSIDE_MS = 15;
 const WAIT_IN_ALL_MS = 30_000;
 
+export interface DatabaseOptions {
+  /** the store's clock: the machine's unless given */
+  now?: () => Date;
+  /** how long other processes are waited for before the file counts as out of reach */
+  wait_ms?: number;
+}
+
 const codeOf = (error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   return typeof code === 'string' ? code : '';
@@ -75,8 +82,9 @@ const explain = (error: unknown, path: string): unknown => {
   });
 };
 
-/** Opens the file, creating it when absent. `now` is the store's clock: the machine's. */
-export const openDatabase = (path: string, now: () => Date): Database => {
+/** Opens the file, creating it when absent. */
+export const openDatabase = (path: string, options: DatabaseOptions = {}): Database => {
+  const { now = () => new Date(), wait_ms = WAIT_IN_ALL_MS } = options;
   let driver: Driver.Database;
   try {
     driver = new Driver(path, { timeout: WAIT_INSIDE_MS });
@@ -104,8 +112,8 @@ export const openDatabase = (path: string, now: () => Date): Database => {
         return attempt();
       } catch (error) {
         if (!isBusy(error)) throw explain(error, path);
-        if (performance.now() - start > WAIT_IN_ALL_MS) {
-          const message = `The SQLite file ${path} was locked by another process for ${WAIT_IN_ALL_MS / 1000} s.`;
+        if (performance.now() - start > wait_ms) {
+          const message = `The SQLite file ${path} was locked by another process for ${wait_ms / 1000} s.`;
           throw new StoreUnavailableError(message, { cause: error });
         }
       }
@@ -113,15 +121,16 @@ export const openDatabase = (path: string, now: () => Date): Database => {
     }
   };
 
+  // Not through kept statements: one that met SQLITE_BUSY would stay open and forbid every COMMIT.
   const transaction = <T>(begin: string, work: (now: string) => T): T => {
-    statement(begin).run();
+    driver.exec(begin);
     try {
       const answer = work(now().toISOString());
-      statement('COMMIT').run();
+      driver.exec('COMMIT');
       return answer;
     } catch (error) {
       // After a full disk or an I/O error SQLite has already rolled back by itself.
-      if (driver.inTransaction) statement('ROLLBACK').run();
+      if (driver.inTransaction) driver.exec('ROLLBACK');
       throw error;
     }
   };

@@ -53,8 +53,9 @@ export const heartbeat = (
   logs: LogEntry[],
 ): Promise<Hold> =>
   whileHeld(database, fence, (now, held) => {
-    const wanted = new Date(Date.parse(now) + lock_seconds * 1000).toISOString();
-    const lock_expires_at = wanted > held.lock_expires_at ? wanted : held.lock_expires_at;
+    const wanted = Date.parse(now) + lock_seconds * 1000;
+    const end = Math.max(wanted, Date.parse(held.lock_expires_at));
+    const lock_expires_at = new Date(end).toISOString();
     database.run(
       'UPDATE cloud_jobs SET lock_expires_at = :lock_expires_at WHERE job_id = :job_id',
       {

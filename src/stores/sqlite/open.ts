@@ -5,7 +5,7 @@ import { SchemaError } from '../../errors.ts';
 import { checkSchema, schemaVersion } from '../migrate.ts';
 import { claim } from './claim.ts';
 import { createJobs } from './create.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { heartbeat, saveProgress, saveStep } from './fenced.ts';
 import { getPapers, savePapers } from './papers.ts';
 import { getJob, listEvents, listJobs, listSteps, stats } from './read.ts';
@@ -62,19 +62,16 @@ const assemble = (database: Database): Store => ({
 });
 
 /**
- * Opens a file that `cloud-jobs init` has made. The store's clock is the machine's, `now` for tests.
+ * Opens a file that `cloud-jobs init` has made.
  * Throws SchemaError when the tables are missing, older or newer, StoreUnavailableError when the
  * file cannot be used. Every commit is on the disk before its call resolves (synchronous = FULL).
  */
-export const openSqlite = async (
-  path: string,
-  options: { now?: () => Date } = {},
-): Promise<Store> => {
+export const openSqlite = async (path: string, options: DatabaseOptions = {}): Promise<Store> => {
   if (!existsSync(path)) {
     const message = `There is no database at ${path}: run \`cloud-jobs init\`.`;
     throw new SchemaError('schema_missing', message);
   }
-  const database = openDatabase(path, options.now ?? (() => new Date()));
+  const database = openDatabase(path, options);
   try {
     await database.alone(() => {
       database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');

@@ -1,0 +1,80 @@
+// The store contract: one suite that every store passes, run against a factory of fresh data.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { claimTests } from './contract/claim.ts';
+import { createTests } from './contract/create.ts';
+import { dependencyTests } from './contract/dependencies.ts';
+import { eventTests } from './contract/events.ts';
+import { fenceTests } from './contract/fence.ts';
+import { inspectTests } from './contract/inspect.ts';
+import { jsonTests } from './contract/json.ts';
+import { listTests } from './contract/list.ts';
+import { lockTests } from './contract/locks.ts';
+import { moveTests } from './contract/move.ts';
+import { orderTests } from './contract/order.ts';
+import { paperTests } from './contract/papers.ts';
+import { previewTests } from './contract/preview.ts';
+import { pruneTests } from './contract/prune.ts';
+import { recordTests } from './contract/record.ts';
+import { statsTests } from './contract/stats.ts';
+import { stepTests } from './contract/steps.ts';
+import { throttleTests } from './contract/throttle.ts';
+import type { ContractTests, StoreFactory, StoreUnderTest, World } from './contract/world.ts';
+import { zombieTests } from './contract/zombie.ts';
+
+const groups: Record<string, ContractTests> = {
+  claim: claimTests,
+  order: orderTests,
+  locks: lockTests,
+  fence: fenceTests,
+  zombie: zombieTests,
+  record: recordTests,
+  steps: stepTests,
+  events: eventTests,
+  create: createTests,
+  dependencies: dependencyTests,
+  move: moveTests,
+  list: listTests,
+  stats: statsTests,
+  inspect: inspectTests,
+  preview: previewTests,
+  throttle: throttleTests,
+  prune: pruneTests,
+  papers: paperTests,
+  json: jsonTests,
+};
+
+/**
+ * Registers the suite. `exemptions` maps the name of a test to the reason why this store cannot
+ * pass it; a name that no test has is a failure of its own.
+ */
+export const storeContract = (
+  name: string,
+  factory: StoreFactory,
+  exemptions: Record<string, string> = {},
+): void => {
+  describe(`store contract: ${name}`, () => {
+    let data: StoreUnderTest;
+    let world: World;
+
+    beforeEach(async () => {
+      data = await factory();
+      const { open, advance } = data;
+      world = { store: await open(), open, advance };
+    });
+    afterEach(() => data.close());
+
+    test('every exemption names a test of the contract', () => {
+      const names = Object.values(groups).flatMap((tests) => Object.keys(tests));
+      expect(new Set(names).size).toBe(names.length);
+      expect(Object.keys(exemptions).filter((exempt) => !names.includes(exempt))).toEqual([]);
+    });
+
+    describe.each(Object.entries(groups))('%s', (_group, tests) => {
+      for (const [sentence, run] of Object.entries(tests)) {
+        const reason = exemptions[sentence];
+        if (reason === undefined) test(sentence, () => run(world));
+        else test.todo(`${sentence} (exempt: ${reason})`);
+      }
+    });
+  });
+};

@@ -1,0 +1,31 @@
+// A fresh SQLite file with a clock of its own.
+
+import type { Store } from '../../src/core/store.ts';
+import { migrateSqlite } from '../../src/stores/migrate.ts';
+import { openSqlite } from '../../src/stores/sqlite/open.ts';
+import { tempFile } from './temp.ts';
+
+/** An hour nobody's wall clock shows: a store that reads the wrong clock is found out. */
+const START = Date.UTC(2031, 4, 17, 9, 30, 0, 123);
+
+/** Migrated and empty; `advance` moves the clock of every handle alike. */
+export const sqliteData = async () => {
+  const path = tempFile();
+  await migrateSqlite(path);
+  let now = START;
+  const handles: Store[] = [];
+  return {
+    path,
+    open: async () => {
+      const store = await openSqlite(path, { now: () => new Date(now) });
+      handles.push(store);
+      return store;
+    },
+    advance: async (seconds: number) => {
+      now += seconds * 1000;
+    },
+    close: async () => {
+      for (const store of handles.splice(0)) await store.close();
+    },
+  };
+};
