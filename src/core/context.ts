@@ -16,7 +16,6 @@ const LOG_LINES = 1000;
 
 interface ContextDeps {
   pick: Picked;
-  config: unknown;
   store: RunStore;
   clock: Clock;
   stop: Stop;
@@ -36,8 +35,11 @@ const logFields = (fields: object): Json => {
   }
 };
 
-export const createContext = (deps: ContextDeps): { ctx: JobContext; close: () => void } => {
-  const { pick, config, store, clock, stop, heartbeat, logs, endsAt } = deps;
+/** `close` ends it: whatever code calls later is refused, or dropped if it is a log line. */
+export const createContext = (
+  deps: ContextDeps,
+): { contextWith: (config: unknown) => JobContext; close: () => void } => {
+  const { pick, store, clock, stop, heartbeat, logs, endsAt } = deps;
   const { fence, job } = pick;
   let closed = false;
 
@@ -59,8 +61,7 @@ export const createContext = (deps: ContextDeps): { ctx: JobContext; close: () =
 
   const deadline = () => Math.max(0, endsAt - clock.now());
 
-  const ctx: JobContext = {
-    config,
+  const ctx: Omit<JobContext, 'config'> = {
     job,
     fence,
     started_at: pick.started_at,
@@ -92,7 +93,7 @@ export const createContext = (deps: ContextDeps): { ctx: JobContext; close: () =
     },
   };
   return {
-    ctx,
+    contextWith: (config) => ({ ...ctx, config }),
     close: () => {
       closed = true;
     },

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { InputError, type Problem } from '../errors.ts';
 import type { Fence, Job, RetryBackoff } from './job.ts';
 import { type Json, toJson } from './json.ts';
+import { describeThrown } from './thrown.ts';
 
 /** What a run gets. Each write is fenced: once the lock is lost, every call throws. */
 export interface JobContext<Config = unknown> {
@@ -116,27 +117,29 @@ export const createRegistry = (definitions: AnyDefinition[]): Registry => {
 export const chooseTypes = (wanted: string[] | null, registry: Registry): string[] =>
   wanted?.map((type) => registry.get(type).type) ?? registry.types;
 
-/** The definition's view of a config, or the path of each fault. Schemas may be asynchronous. */
-export const parseConfig = async (
-  definition: AnyDefinition,
-  config: unknown,
-): Promise<{ config: unknown } | { problems: Problem[] }> => {
-  const parsed = await definition.config.safeParseAsync(config);
-  if (parsed.success) return { config: parsed.data };
-  return {
-    problems: parsed.error.issues.map(({ path, message }) => ({
+/**
+ * The definition's view of a config. Throws InputError with the path of each fault, also when the
+ * schema itself throws. Schemas may be asynchronous.
+ */
+export const parseConfig = async (definition: AnyDefinition, config: unknown): Promise<unknown> => {
+  const refuse = (problems: Problem[]): never => {
+    throw new InputError(problems, `Config of ${definition.type} refused`);
+  };
+  const parsed = await definition.config
+    .safeParseAsync(config)
+    .catch((thrown) => refuse([{ path: 'config', message: describeThrown(thrown).message }]));
+  if (parsed.success) return parsed.data;
+  return refuse(
+    parsed.error.issues.map(({ path, message }) => ({
       path: ['config', ...path].join('.'),
       message,
     })),
-  };
+  );
 };
 
 /** A config as it is stored: what the caller gave, once the schema has accepted it. */
 export const acceptConfig = async (definition: AnyDefinition, config: unknown): Promise<Json> => {
   const stored = toJson(config ?? {}, 'config');
-  const parsed = await parseConfig(definition, stored);
-  if ('problems' in parsed) {
-    throw new InputError(parsed.problems, `Config of ${definition.type} refused`);
-  }
+  await parseConfig(definition, stored);
   return stored;
 };

@@ -1,5 +1,4 @@
 // Executing: runs one picked job's code and maps whatever happens to an outcome. Never throws.
-import { InputError, isDiscard, isRetryLater } from '../errors.ts';
 import type { Budget } from './budget.ts';
 import { type Clock, sleep } from './clock.ts';
 import { createContext } from './context.ts';
@@ -7,16 +6,13 @@ import { type AnyDefinition, type JobContext, parseConfig } from './definition.t
 import type { Emit } from './events.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Pick } from './job.ts';
-import { toJson } from './json.ts';
-import type { Outcome } from './retry.ts';
+import { type Json, toJson } from './json.ts';
+import { type Outcome, ofStopped, ofThrown } from './outcome.ts';
 import { createStop, followInterrupt, type Stop, type StoppedError } from './stop.ts';
 import type { LogEntry, RunStore } from './store.ts';
-import { describeThrown } from './thrown.ts';
 
 /** Seconds one execution may take when neither the job nor its type says. */
 export const DEFAULT_TIMEOUT_SECONDS = 30 * 60;
-/** RetryLater(0) must not keep one drain busy with one job for ever. */
-const LEAST_DELAY_SECONDS = 1;
 /** How long stopped code may take to come to its end before we go on without it. */
 const GRACE_MS = 2000;
 
@@ -34,47 +30,19 @@ export interface Executed {
   logs: LogEntry[];
 }
 
-const ofStopped = (stopped: StoppedError): Outcome => {
-  const error = { name: 'StoppedError', message: stopped.message, stack: null };
-  switch (stopped.why) {
-    case 'timeout':
-      return { status: 'timeout', error, final: false };
-    case 'cancel':
-      return { status: 'cancelled', error };
-    case 'lost':
-      return { status: 'lost', reason: stopped.message };
-    case 'crash':
-      return { status: 'failed', error: describeThrown(stopped.cause ?? stopped), final: false };
-    default:
-      return { status: 'yielded', error, delay_seconds: 0 };
-  }
-};
-
-const ofThrown = (thrown: unknown): Outcome => {
-  const error = describeThrown(thrown);
-  if (isRetryLater(thrown)) {
-    const { delaySeconds } = thrown;
-    if (Number.isFinite(delaySeconds) && delaySeconds >= 0) {
-      const delay_seconds = Math.max(LEAST_DELAY_SECONDS, delaySeconds);
-      return { status: 'yielded', error, delay_seconds };
-    }
-    error.message = `RetryLater with a delay of ${delaySeconds} s; expected a number of 0 or more (${error.message})`;
-  }
-  // What cannot be stored now cannot be stored next time: a retry would only repeat the work.
-  return { status: 'failed', error, final: isDiscard(thrown) || thrown instanceof InputError };
-};
-
 /**
  * Runs the code and maps its end. Code that ends in peace after it was stopped may have ended early,
  * so its answer is not trusted: why it was stopped decides.
  */
 const runCode = async (
   definition: AnyDefinition,
-  ctx: JobContext,
+  config: Json,
+  contextWith: (config: unknown) => JobContext,
   stop: Stop,
 ): Promise<Outcome> => {
   let outcome: Outcome;
   try {
+    const ctx = contextWith(await parseConfig(definition, config));
     outcome = { status: 'success', result: toJson(await definition.run(ctx as never), 'result') };
   } catch (thrown) {
     outcome = ofThrown(thrown);
@@ -101,14 +69,6 @@ export const execute = async (
   const { store, clock, budget, interrupt, emit } = deps;
   const { fence, job } = pick;
   const logs: LogEntry[] = [];
-  const parsed = await parseConfig(definition, job.config).catch((thrown) => ({
-    problems: [{ path: 'config', message: describeThrown(thrown).message }],
-  }));
-  if ('problems' in parsed) {
-    const refused = new InputError(parsed.problems, `Config of ${job.job_type} refused`);
-    return { outcome: { ...ofThrown(refused), final: true } as Outcome, logs };
-  }
-
   const stop = createStop();
   const unfollow = followInterrupt(stop, interrupt);
   const timeout = job.timeout_seconds ?? definition.timeout ?? DEFAULT_TIMEOUT_SECONDS;
@@ -121,9 +81,8 @@ export const execute = async (
   const lockSeconds = () => budget.lockSeconds();
   const heartbeat = startHeartbeat({ store, clock, fence, stop, lockSeconds, logs });
   const of = { ...fence, name: job.name, job_type: job.job_type };
-  const { ctx, close } = createContext({
+  const { contextWith, close } = createContext({
     pick,
-    config: parsed.config,
     store,
     clock,
     stop,
@@ -140,7 +99,7 @@ export const execute = async (
   );
   const begun = stop.stopped();
   const outcome = await (begun === null
-    ? Promise.race([runCode(definition, ctx, stop), waited])
+    ? Promise.race([runCode(definition, job.config, contextWith, stop), waited])
     : ofStopped(begun));
   over.abort();
   close();

@@ -1,5 +1,6 @@
 // What may be stored as JSON: checked by name and size before anything is written.
 import { InputError } from '../errors.ts';
+import { describeThrown } from './thrown.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
@@ -27,7 +28,7 @@ export const toJsonText = (value: unknown, what: string): string => {
   try {
     text = JSON.stringify(value ?? null, strict);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const [reason] = describeThrown(error).message.split('\n');
     throw new InputError([{ path: what, message: `is not JSON: ${reason}` }]);
   }
   const bytes = new TextEncoder().encode(text).length;

@@ -1,18 +1,7 @@
 // The retry policy: what an outcome means for its job. Decided here alone; stores compare and set.
-import type { ErrorRecord, Job } from './job.ts';
-import type { Json } from './json.ts';
+import type { Job } from './job.ts';
+import type { Outcome } from './outcome.ts';
 import type { ExecutionRecord } from './store.ts';
-
-/** What an execution came to. Fixed before anything is written. */
-export type Outcome =
-  | { status: 'success'; result: Json }
-  /** `final`: no retry can help */
-  | { status: 'failed' | 'timeout'; error: ErrorRecord; final: boolean }
-  | { status: 'cancelled'; error: ErrorRecord }
-  /** stopped early without fault; goes on after `delay_seconds` from its saved steps */
-  | { status: 'yielded'; error: ErrorRecord; delay_seconds: number }
-  /** the lock is gone: nothing may be written any more */
-  | { status: 'lost'; reason: string };
 
 type Policy = { retry_delay_seconds: number; retry_backoff: Job['retry_backoff'] };
 

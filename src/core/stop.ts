@@ -1,5 +1,5 @@
 // Stopping running code: why, and how its signal carries the reason.
-import { describeThrown } from './thrown.ts';
+import { describeThrown, isError } from './thrown.ts';
 
 /**
  * `timeout` it took too long · `cancel` a person asked · `lost` the lock is gone ·
@@ -48,7 +48,7 @@ export const followInterrupt = (stop: Stop, interrupt: AbortSignal | null): (() 
   if (interrupt === null) return () => undefined;
   const follow = () => {
     const { reason } = interrupt;
-    if (reason instanceof Error && reason.name !== 'AbortError') {
+    if (isError(reason) && reason.name !== 'AbortError') {
       stop.stop('crash', describeThrown(reason).message, reason);
     } else {
       stop.stop('interrupt', `interrupted${typeof reason === 'string' ? ` by ${reason}` : ''}`);

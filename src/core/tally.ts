@@ -1,8 +1,8 @@
 // What a drain did: a count per outcome, why it stopped, and each execution in short.
 import type { ExecutionStatus, JobStatus, Pick } from './job.ts';
 import type { Json } from './json.ts';
+import type { Outcome } from './outcome.ts';
 import type { RecordedExecution } from './record.ts';
-import type { Outcome } from './retry.ts';
 
 /** One execution of a drain, as people are told of it. */
 export interface ExecutionSummary {

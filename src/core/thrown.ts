@@ -16,14 +16,27 @@ const textOf = (thrown: unknown): string => {
   }
 };
 
+const ERROR_TAGS = new Set(['[object Error]', '[object DOMException]']);
+
+/** Also an error of another realm (a test runner's, a vm's), which `instanceof` does not know. */
+export const isError = (thrown: unknown): thrown is Error =>
+  thrown instanceof Error || ERROR_TAGS.has(Object.prototype.toString.call(thrown));
+
+const stackOf = (error: Error): string | null => {
+  if (typeof error.stack !== 'string') return null;
+  const { cause } = error;
+  return isError(cause) ? `${error.stack}\nCaused by: ${cause.stack}` : error.stack;
+};
+
 /** Never throws: even a getter that throws leaves a record. */
 export const describeThrown = (thrown: unknown): ErrorRecord => {
   try {
-    if (thrown instanceof Error) {
+    if (isError(thrown)) {
+      const stack = stackOf(thrown);
       return {
         name: cut(String(thrown.name), 100),
         message: cut(String(thrown.message) || String(thrown.name), MESSAGE_LENGTH),
-        stack: typeof thrown.stack === 'string' ? cut(thrown.stack, STACK_LENGTH) : null,
+        stack: stack === null ? null : cut(stack, STACK_LENGTH),
       };
     }
     const message = cut(`a value that is no Error was thrown: ${textOf(thrown)}`, MESSAGE_LENGTH);

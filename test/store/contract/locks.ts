@@ -16,6 +16,15 @@ export const lockTests: ContractTests = {
     expect(await store.heartbeat(fence, 60, [])).toMatchObject({ held: true });
   },
 
+  'a lock ends when its seconds are over, not later': async ({ store, advance }) => {
+    const jobId = await createJob(store);
+    const { fence } = await pickOne(store, { lock_seconds: 60 });
+    await advance(60);
+    expect(await store.heartbeat(fence, 60, [])).toEqual({ held: false });
+    expect((await store.inspect()).expired_locks).toBe(1);
+    expect(await store.releaseExpired(10)).toMatchObject([{ job_id: jobId }]);
+  },
+
   'a heartbeat keeps the lock for as long as it asks': async ({ store, advance }) => {
     const jobId = await createJob(store);
     const pick = await pickOne(store, { lock_seconds: 60 });

@@ -18,7 +18,8 @@ export type Action =
   | { do: 'step'; pick_index: number; name: string; status: 'running' | 'success' | 'failed' }
   | { do: 'progress'; pick_index: number; percent: number }
   | { do: 'record'; pick_index: number; outcome: Outcome; delay_seconds: number; next: boolean }
-  | { do: 'move'; job_index: number; move: Move }
+  /** `of_pick`: the job of the newest pick, whichever `job_index` is */
+  | { do: 'move'; job_index: number; of_pick: boolean; move: Move }
   | { do: 'release'; limit: number }
   | { do: 'advance'; seconds: number };
 
@@ -55,7 +56,7 @@ const heartbeat = fc.record({
 const step = fc.record({
   do: fc.constant('step' as const),
   pick_index: index,
-  name: fc.constantFrom('one', 'two'),
+  name: fc.constantFrom('one', 'one', 'two'),
   status: fc.constantFrom('running', 'success', 'failed'),
 });
 const progress = fc.record({
@@ -73,6 +74,7 @@ const record = fc.record({
 const move = fc.record({
   do: fc.constant('move' as const),
   job_index: fc.nat({ max: 7 }),
+  of_pick: fc.boolean(),
   move: fc.constantFrom(...(Object.keys(moves) as Move[])),
 });
 const release = fc.record({
@@ -84,10 +86,10 @@ const advance = fc.record({ do: fc.constant('advance' as const), seconds });
 /** Some dozens of actions in a row. */
 export const stories: fc.Arbitrary<Action[]> = fc.array(
   fc.oneof(
-    { weight: 5, arbitrary: create },
+    { weight: 4, arbitrary: create },
     { weight: 6, arbitrary: claim },
     { weight: 2, arbitrary: heartbeat },
-    { weight: 2, arbitrary: step },
+    { weight: 3, arbitrary: step },
     { weight: 1, arbitrary: progress },
     { weight: 7, arbitrary: record },
     { weight: 4, arbitrary: move },

@@ -1,19 +1,21 @@
 // Plays one story against a store and says beforehand what each action must bring.
 import { expect } from '@jest/globals';
-import { type Job, type JobStatus, moves, type Pick } from '../../../src/core/job.ts';
-import type { Claim, ClaimRequest, ExecutionRecord, Store } from '../../../src/core/store.ts';
-import {
-  claimRequest,
-  executionIds,
-  failed,
-  newJob,
-  retried,
-  succeeded,
-  yielded,
-} from '../../support/jobs.ts';
+import { type JobStatus, moves, type Pick } from '../../../src/core/job.ts';
+import type { Store } from '../../../src/core/store.ts';
+import { claimRequest, executionIds, newJob } from '../../support/jobs.ts';
 import type { StoreUnderTest } from '../contract/world.ts';
-import type { Action, Outcome } from './actions.ts';
+import type { Action } from './actions.ts';
 import { violations } from './invariants.ts';
+import {
+  expectedPicks,
+  expectReleased,
+  expired,
+  isHeld,
+  jobIn,
+  keyIsTaken,
+  recordOf,
+  statusAfterMove,
+} from './promises.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
 type Of<Do extends Action['do']> = Extract<Action, { do: Do }>;
@@ -32,40 +34,6 @@ type Promised = ((after: Snapshot) => void) | null;
 
 const newest = <T>(items: T[], index: number): T | undefined =>
   items.length === 0 ? undefined : items[items.length - 1 - (index % items.length)];
-
-const jobIn = ({ jobs }: Snapshot, jobId: string) => {
-  const seen = jobs.get(jobId);
-  if (!seen) throw new Error(`job ${jobId} is not in the story`);
-  return seen;
-};
-
-const isHeld = ({ before }: Scene, { fence }: Pick): boolean => {
-  const { job } = jobIn(before, fence.job_id);
-  const expires = job.lock_expires_at?.getTime() ?? 0;
-  return job.lock_epoch === fence.lock_epoch && expires > before.now.getTime();
-};
-
-const expired = ({ jobs, now }: Snapshot): Job[] =>
-  [...jobs.values()]
-    .map(({ job }) => job)
-    .filter((job) => job.status === 'locked' && Number(job.lock_expires_at) <= now.getTime());
-
-const statusAfterLoss = (job: Job): JobStatus => {
-  if (job.cancel_requested_at !== null) return 'cancelled';
-  return job.current_retries < job.max_retries ? 'waiting' : 'failed';
-};
-
-/** The jobs a claim has to pick, in order, when all expired locks are released first. */
-const expectedPicks = ({ before }: Scene, request: ClaimRequest): string[] => {
-  const lost = new Set(expired(before).filter((job) => statusAfterLoss(job) === 'waiting'));
-  return [...before.jobs.values()]
-    .map(({ job }) => job)
-    .filter((job) => job.status === 'waiting' || lost.has(job))
-    .filter((job) => request.job_types.includes(job.job_type) && job.run_at <= before.now)
-    .toSorted((a, b) => b.priority - a.priority || Number(a.run_at) - Number(b.run_at))
-    .slice(0, request.execution_ids.length)
-    .map(({ job_id }) => job_id);
-};
 
 const create = async (scene: Scene, action: Of<'create'>): Promise<Promised> => {
   const { before, jobIds } = scene;
@@ -92,20 +60,12 @@ const create = async (scene: Scene, action: Of<'create'>): Promise<Promised> => 
   return () => {};
 };
 
-const expectReleased = (after: Snapshot, lost: Job[], released: Claim['released']): void => {
-  const told = new Map(released.map((one) => [one.job_id, one.job_status]));
-  expect(told).toEqual(new Map(lost.map((job) => [job.job_id, statusAfterLoss(job)])));
-  for (const { job_id, lock_epoch } of lost) {
-    expect(jobIn(after, job_id).executions[lock_epoch - 1]?.status).toBe('lost');
-  }
-};
-
 const claim = async (scene: Scene, action: Of<'claim'>, store: Store): Promise<Promised> => {
   const { instance, job_types, count, lock_seconds } = action;
   const execution_ids = executionIds(count);
   const request = claimRequest({ instance_id: instance, job_types, execution_ids, lock_seconds });
   const answer = await store.claimJobs(request);
-  expect(answer.picks.map(({ job }) => job.job_id)).toEqual(expectedPicks(scene, request));
+  expect(answer.picks.map(({ job }) => job.job_id)).toEqual(expectedPicks(scene.before, request));
   scene.picks.push(...answer.picks);
   return (after) => {
     expectReleased(after, expired(scene.before), answer.released);
@@ -133,23 +93,15 @@ const write = async (
     return store.saveStep(fence, { ...step, status, output: fence.lock_epoch });
   };
   const hold = await send();
-  expect(hold.held).toBe(isHeld(scene, pick));
+  expect(hold.held).toBe(isHeld(scene.before, pick));
   return hold.held ? () => {} : null;
-};
-
-const recordOf = (pick: Pick, job: Job, outcome: Outcome, delay: number): ExecutionRecord => {
-  if (outcome === 'success') return succeeded(pick);
-  if (outcome === 'yielded') return { ...yielded(pick), delay_seconds: delay };
-  if (outcome === 'cancelled') return failed(pick, { status: outcome, job_status: 'cancelled' });
-  if (outcome === 'retry' && job.current_retries < job.max_retries) return retried(pick, delay);
-  return failed(pick, { status: outcome === 'timeout' ? 'timeout' : 'failed' });
 };
 
 const record = async (scene: Scene, action: Of<'record'>, store: Store): Promise<Promised> => {
   const pick = newest(scene.picks, action.pick_index);
   if (!pick) return null;
   const { job, executions } = jobIn(scene.before, pick.fence.job_id);
-  const held = isHeld(scene, pick);
+  const held = isHeld(scene.before, pick);
   const entry = recordOf(pick, job, action.outcome, action.delay_seconds);
   const ended = executions[pick.fence.lock_epoch - 1]?.status === entry.status;
   const next = action.next ? claimRequest({ job_types: ['alpha', 'beta'] }) : undefined;
@@ -171,17 +123,23 @@ const record = async (scene: Scene, action: Of<'record'>, store: Store): Promise
 };
 
 const move = async (scene: Scene, action: Of<'move'>, store: Store): Promise<Promised> => {
-  const jobId = newest(scene.jobIds, action.job_index);
+  const picked = action.of_pick ? scene.picks.at(-1)?.job.job_id : undefined;
+  const jobId = picked ?? newest(scene.jobIds, action.job_index);
   if (jobId === undefined) return null;
-  const { job } = jobIn(scene.before, jobId);
+  const seen = jobIn(scene.before, jobId);
   const allowed: readonly JobStatus[] = moves[action.move].from;
-  const taken = [...scene.before.jobs.values()].some(
-    (other) => other.job.unique_key === job.unique_key && other.job.finished_at === null,
-  );
-  const refused = action.move === 'retry' && job.unique_key !== null && taken;
+  const refused = action.move === 'retry' && keyIsTaken(scene.before, seen.job);
   const answer = await store.moveJob(jobId, action.move);
-  expect(answer?.moved).toBe(allowed.includes(job.status) && !refused);
-  return answer?.moved ? () => {} : null;
+  expect(answer?.moved).toBe(allowed.includes(seen.job.status) && !refused);
+  if (!answer?.moved) return null;
+  return (after) => {
+    const { job } = jobIn(after, jobId);
+    expect(job).toEqual(answer.job);
+    expect(job.status).toBe(statusAfterMove(seen, action.move));
+    if (action.move === 'retry')
+      expect([job.current_retries, job.cancel_requested_at]).toEqual([0, null]);
+    if (job.status === 'locked') expect(job.cancel_requested_at).not.toBeNull();
+  };
 };
 
 const release = async (scene: Scene, action: Of<'release'>, store: Store): Promise<Promised> => {

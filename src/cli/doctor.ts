@@ -1,0 +1,137 @@
+// `doctor`: looks at everything a job needs to get through, and sends one through.
+import type { Runner } from '../app.ts';
+import { RunnerError } from '../errors.ts';
+import { settingKeys, settingRow } from '../settings/table.ts';
+import type { ResolvedSettings } from '../settings.ts';
+import type { AddCommands } from './command.ts';
+import { type Desk, type Opened, withRunner } from './desk.ts';
+import { count, duration, oneLine } from './format.ts';
+import type { Output } from './output.ts';
+import { probe } from './probe.ts';
+
+interface Check {
+  check: string;
+  verdict: 'ok' | 'warning' | 'failed';
+  message: string;
+}
+
+const verdictOf =
+  (verdict: Check['verdict']) =>
+  (check: string, message: string): Check => ({ check, verdict, message });
+const ok = verdictOf('ok');
+const warning = verdictOf('warning');
+const failed = verdictOf('failed');
+
+const SKEW_SECONDS = 5;
+
+const checkSettings = ({ settings, sources }: ResolvedSettings): Check[] => {
+  const shown = settingKeys
+    .filter((key) => sources[key] !== 'default')
+    .map((key) => `${key}=${oneLine(JSON.stringify(settings[key]), 80)} (${sources[key]})`);
+  const message = shown.length === 0 ? 'all at their defaults' : shown.join(', ');
+  const unset = settings.http_request_secrets.filter((name) => !(name in settings.secrets));
+  if (unset.length === 0) return [ok('settings', message)];
+  const { env } = settingRow('http_request_secrets');
+  return [
+    ok('settings', message),
+    warning('secrets', `${env} names ${unset.join(', ')}, not set in the environment or .env`),
+  ];
+};
+
+const checkStore = async (runner: Runner, today: () => Date): Promise<Check[]> => {
+  const before = today().getTime();
+  const seen = await runner.store.inspect();
+  const after = today().getTime();
+  const skew = (seen.now.getTime() - (before + after) / 2) / 1000;
+  const checks = [
+    ok('store', `${seen.store} answers`),
+    ok('schema', `version ${seen.schema_version}`),
+    Math.abs(skew) > SKEW_SECONDS
+      ? warning(
+          'clock',
+          `this machine is ${duration(Math.abs(skew))} ${skew > 0 ? 'behind' : 'ahead of'} the store; the store's clock counts`,
+        )
+      : ok('clock', `${duration(Math.abs(skew))} away from the store's`),
+    seen.expired_locks > 0
+      ? warning(
+          'locks',
+          `${count(seen.expired_locks, 'expired lock')}; cloud-jobs unlock or the next run releases them`,
+        )
+      : ok('locks', 'none has expired'),
+  ];
+  const unknown = seen.types.filter(({ job_type }) => !runner.job_types.includes(job_type));
+  for (const { job_type, count: jobs } of unknown) {
+    const who = `${count(jobs, 'unfinished job')} of type "${oneLine(job_type, 60)}"`;
+    checks.push(warning('types', `${who}, which this instance has no code for (see --jobs)`));
+  }
+  if (unknown.length === 0) checks.push(ok('types', runner.job_types.join(', ')));
+  for (const each of seen.stuck) {
+    const who = `${oneLine(each.name, 60)} (${each.job_id})`;
+    checks.push(
+      warning(
+        'blocked',
+        `${who} waits for ${each.depends_on}, which is ${each.depends_on_status}: retry that or cancel this`,
+      ),
+    );
+  }
+  if (seen.stuck.length === 0) checks.push(ok('blocked', 'no job waits in vain'));
+  return checks;
+};
+
+const checkRoundTrip = async ({ runner }: Opened, desk: Desk): Promise<Check> => {
+  const started = desk.clock.now();
+  const fault = await probe(runner);
+  const took = duration((desk.clock.now() - started) / 1000);
+  return fault === null
+    ? ok('round trip', `a job was created, picked, recorded and deleted in ${took}`)
+    : failed('round trip', fault);
+};
+
+const marks = (output: Output) => ({
+  ok: output.paint.green('✓'),
+  warning: output.paint.yellow('!'),
+  failed: output.paint.red('✗'),
+});
+
+const report = (output: Output, checks: Check[]): number => {
+  const bad = checks.filter(({ verdict }) => verdict === 'failed').length;
+  const doubtful = checks.filter(({ verdict }) => verdict === 'warning').length;
+  if (output.json) {
+    output.data({ ok: bad === 0, checks });
+    return bad === 0 ? 0 : 1;
+  }
+  for (const { check, verdict, message } of checks) {
+    output.line(`${marks(output)[verdict]} ${check.padEnd(10)} ${message}`);
+  }
+  const remarks = doubtful > 0 ? `, ${count(doubtful, 'warning')}` : '';
+  output.line(bad === 0 ? `\nAll works${remarks}.` : `\n${count(bad, 'check')} failed${remarks}.`);
+  return bad === 0 ? 0 : 1;
+};
+
+const schemaCodes = ['schema_missing', 'schema_newer', 'schema_older'];
+
+export const addDoctor: AddCommands = (program, act) => {
+  program
+    .command('doctor')
+    .summary('check settings, store and one full round trip')
+    .description(
+      'Checks settings, store, schema, clock, locks, job types and blocked jobs, and sends one job ' +
+        'through. Warnings are allowed; a failed check makes the exit code 1.',
+    )
+    .helpGroup('Set-up:')
+    .action(
+      act(async ({ desk, flags }) => {
+        try {
+          return await withRunner(desk, flags, async (opened) => {
+            const store = await checkStore(opened.runner, desk.today);
+            const trip = await checkRoundTrip(opened, desk);
+            return report(desk.output, [...checkSettings(opened.resolved), ...store, trip]);
+          });
+        } catch (error) {
+          if (!(error instanceof RunnerError) || !schemaCodes.includes(error.code)) throw error;
+          const settings = checkSettings(await desk.resolveSettings(flags));
+          return report(desk.output, [...settings, failed('schema', error.message)]);
+        }
+      }),
+    );
+};

@@ -1,0 +1,72 @@
+// Loads a module of the person's own and finds the job types in it.
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type AnyDefinition, defineJob } from '../core/definition.ts';
+import { InputError } from '../errors.ts';
+import type { JobModule } from './desk.ts';
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+// By shape, not by class: the module may have another copy of this package and of zod.
+const isDefinition = (value: unknown): value is AnyDefinition =>
+  isObject(value) &&
+  typeof value.type === 'string' &&
+  typeof value.run === 'function' &&
+  isObject(value.config) &&
+  typeof value.config.safeParseAsync === 'function';
+
+const definitionsIn = (exported: unknown): AnyDefinition[] => {
+  if (isDefinition(exported)) return [exported];
+  return Array.isArray(exported) ? exported.filter(isDefinition) : [];
+};
+
+type Tasks = JobModule['tasks'];
+
+const tasksIn = (exported: unknown): Tasks =>
+  isObject(exported)
+    ? (Object.fromEntries(
+        Object.entries(exported).filter(([, task]) => typeof task === 'function'),
+      ) as Tasks)
+    : {};
+
+/** What a CommonJS module exports arrives under `default`, too. */
+const exportsOf = (loaded: Record<string, unknown>): Record<string, unknown> => {
+  const inner = loaded.default;
+  const nested = isObject(inner) && !Array.isArray(inner) && !isDefinition(inner) ? inner : {};
+  return { ...nested, ...loaded };
+};
+
+const whyNot = (error: unknown): string => {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const unknownKind = isObject(error) && error.code === 'ERR_UNKNOWN_FILE_EXTENSION';
+  return unknownKind ? 'this Node reads only .js, .mjs and .cjs: compile it first' : text;
+};
+
+/**
+ * The definitions a module exports, alone or in arrays, and the functions of its `tasks`. Runs the
+ * module's code. Throws an InputError naming the file when it cannot be loaded or has neither.
+ */
+export const loadJobModule = async (path: string, cwd: string): Promise<JobModule> => {
+  const refuse = (message: string, cause?: unknown): never => {
+    const error = new InputError([{ path, message }], 'Job module refused');
+    throw cause === undefined ? error : Object.assign(error, { cause });
+  };
+  const file = resolve(cwd, path);
+  const found = await stat(file).catch(() => null);
+  if (!found?.isFile()) return refuse('there is no such file (--jobs, JOB_MODULE)');
+  const loaded = await import(pathToFileURL(file).href).catch((error: unknown) =>
+    refuse(`cannot be loaded: ${whyNot(error)}`, error),
+  );
+  const exported = exportsOf(loaded);
+  const jobs = [...new Set(Object.values(exported).flatMap(definitionsIn))];
+  const tasks = tasksIn(exported.tasks);
+  if (jobs.length === 0 && Object.keys(tasks).length === 0) {
+    const names = Object.keys(exported).join(', ') || 'nothing';
+    return refuse(
+      `exports no job type (an object with type, config and run) and no tasks; it exports ${names}`,
+    );
+  }
+  return { jobs: jobs.map((job) => defineJob(job as never)), tasks };
+};

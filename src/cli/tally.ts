@@ -1,0 +1,92 @@
+// How `run` and `work` tell of a drain, and `run --dry-run` of what it would do.
+import type { Claim } from '../core/store.ts';
+import type { ExecutionSummary, Tally } from '../core/tally.ts';
+import { count, duration, oneLine, statusWord } from './format.ts';
+import type { Output } from './output.ts';
+
+const reasons: Record<Tally['stopped'], string> = {
+  empty: 'nothing more is due',
+  limit: 'the limit is reached',
+  deadline: 'the time is over',
+  interrupted: 'interrupted',
+};
+
+const jobIsNow = ({ job_status, retry_in_seconds }: ExecutionSummary): string => {
+  if (job_status === null) return 'held elsewhere';
+  if (retry_in_seconds === null || retry_in_seconds < 1) return job_status;
+  return `${job_status} for ${duration(retry_in_seconds)}`;
+};
+
+/** The end of a drain for people: a table of executions and a closing sentence. */
+export const printTally = async (output: Output, tally: Tally): Promise<void> => {
+  if (tally.executions.length > 0) {
+    const words = (text: string | null) => oneLine(text ?? '', 60);
+    await output.table(
+      ['job', 'name', 'type', 'execution', 'took', 'job is now', 'result'],
+      tally.executions.map((each) => [
+        each.job_id,
+        oneLine(each.name, 32),
+        oneLine(each.job_type, 24),
+        statusWord(output.paint, each.status),
+        duration(each.duration_seconds),
+        jobIsNow(each),
+        words(each.error_message ?? (each.result === null ? '' : JSON.stringify(each.result))),
+      ]),
+    );
+    const left = tally.picked - tally.executions.length;
+    if (left > 0) output.line(`… and ${left} more`);
+    output.line();
+  }
+  const released = tally.released > 0 ? `Released ${count(tally.released, 'expired lock')}. ` : '';
+  const next =
+    tally.next_due_seconds === null ? '' : ` Next due in ${duration(tally.next_due_seconds)}.`;
+  if (tally.picked === 0) {
+    const why =
+      tally.stopped === 'empty' ? 'Nothing to do' : `Nothing done: ${reasons[tally.stopped]}`;
+    output.line(`${released}${why}.${next}`);
+    return;
+  }
+  const counts = Object.entries(tally.outcomes)
+    .map(([status, amount]) => `${amount} ${statusWord(output.paint, status)}`)
+    .join(', ');
+  const length = duration(tally.duration_seconds);
+  output.line(
+    `${released}${count(tally.picked, 'execution')} in ${length}: ${counts}; ${reasons[tally.stopped]}.${next}`,
+  );
+};
+
+/** What would be released, then what would be picked, in order. */
+export const printPreview = async (
+  output: Output,
+  { picks, released, next_due_seconds }: Claim,
+): Promise<void> => {
+  if (released.length > 0) {
+    output.line(`Would release ${count(released.length, 'expired lock')}:`);
+    await output.table(
+      ['job', 'name', 'held by', 'then'],
+      released.map((each) => [
+        each.job_id,
+        oneLine(each.name, 40),
+        oneLine(each.instance_id, 40),
+        each.job_status,
+      ]),
+    );
+  }
+  if (picks.length === 0) {
+    const next = next_due_seconds === null ? '' : ` Next due in ${duration(next_due_seconds)}.`;
+    output.line(`Nothing would be picked.${next}`);
+  } else {
+    output.line(`Would pick ${count(picks.length, 'job')}, in this order:`);
+    await output.table(
+      ['job', 'type', 'name', 'priority', 'retries'],
+      picks.map(({ job }) => [
+        job.job_id,
+        oneLine(job.job_type, 24),
+        oneLine(job.name, 40),
+        String(job.priority),
+        `${job.current_retries} of ${job.max_retries}`,
+      ]),
+    );
+  }
+  output.note('Dry run: nothing was changed.');
+};

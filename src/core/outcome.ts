@@ -1,0 +1,51 @@
+// What an execution came to: one word for every way code can end.
+import { InputError, isDiscard, isRetryLater } from '../errors.ts';
+import type { ErrorRecord } from './job.ts';
+import type { Json } from './json.ts';
+import type { StoppedError } from './stop.ts';
+import { describeThrown } from './thrown.ts';
+
+/** What an execution came to. Fixed before anything is written. */
+export type Outcome =
+  | { status: 'success'; result: Json }
+  /** `final`: no retry can help */
+  | { status: 'failed' | 'timeout'; error: ErrorRecord; final: boolean }
+  | { status: 'cancelled'; error: ErrorRecord }
+  /** stopped early without fault; goes on after `delay_seconds` from its saved steps */
+  | { status: 'yielded'; error: ErrorRecord; delay_seconds: number }
+  /** the lock is gone: nothing may be written any more */
+  | { status: 'lost'; reason: string };
+
+/** RetryLater(0) must not keep one drain busy with one job for ever. */
+const LEAST_DELAY_SECONDS = 1;
+/** Code that was stopped: why decides, whatever it came to afterwards. */
+export const ofStopped = (stopped: StoppedError): Outcome => {
+  const error = { name: 'StoppedError', message: stopped.message, stack: null };
+  switch (stopped.why) {
+    case 'timeout':
+      return { status: 'timeout', error, final: false };
+    case 'cancel':
+      return { status: 'cancelled', error };
+    case 'lost':
+      return { status: 'lost', reason: stopped.message };
+    case 'crash':
+      return { status: 'failed', error: describeThrown(stopped.cause ?? stopped), final: false };
+    default:
+      return { status: 'yielded', error, delay_seconds: 0 };
+  }
+};
+
+/** Code that threw, or whose config or result was refused. */
+export const ofThrown = (thrown: unknown): Outcome => {
+  const error = describeThrown(thrown);
+  if (isRetryLater(thrown)) {
+    const { delaySeconds } = thrown;
+    if (Number.isFinite(delaySeconds) && delaySeconds >= 0) {
+      const delay_seconds = Math.max(LEAST_DELAY_SECONDS, delaySeconds);
+      return { status: 'yielded', error, delay_seconds };
+    }
+    error.message = `RetryLater with a delay of ${delaySeconds} s; expected a number of 0 or more (${error.message})`;
+  }
+  // What cannot be stored now cannot be stored next time: a retry would only repeat the work.
+  return { status: 'failed', error, final: isDiscard(thrown) || thrown instanceof InputError };
+};

@@ -1,0 +1,116 @@
+// Settings: flags over environment over config.yaml over defaults; every problem at once.
+import type * as z from 'zod';
+import { type Problem, SettingsError } from './errors.ts';
+import {
+  type Flags,
+  fromConfigFile,
+  fromFlags,
+  fromVariables,
+  type Given,
+  readDotEnv,
+  type Variables,
+} from './settings/sources.ts';
+import { missingStore, otherStores } from './settings/stores.ts';
+import { type SettingKey, settingKeys, settingRow, type settingsTable } from './settings/table.ts';
+
+export type { Flags } from './settings/sources.ts';
+export { type SettingKey, settingsTable } from './settings/table.ts';
+
+export interface Settings {
+  /** `sqlite:PATH`; DATABASE_URL, --database-url; default sqlite:./cloud-jobs.db */
+  database_url: string;
+  /** JOB_INSTANCE_ID, --instance-id; default HOST-PID-RANDOM */
+  instance_id: string;
+  /** minutes; JOB_LOCK_DURATION, --lock-duration; null = 2 minutes, extended by the heartbeat */
+  lock_duration: number | null;
+  /** JOB_MAX_JOBS, --max-jobs; null = until empty */
+  max_jobs: number | null;
+  /** seconds this invocation may last; JOB_DEADLINE, --deadline; null = no end */
+  deadline: number | null;
+  /** seconds; JOB_POLL_INTERVAL, --poll-interval; default 5 */
+  poll_interval: number;
+  /** JOB_MODULE, --jobs: a module whose exports are own job types; null = only the shipped ones */
+  jobs: string | null;
+  /** LOG_LEVEL, --verbose = debug; default info */
+  log_level: 'debug' | 'info' | 'warn' | 'error';
+  /** ARXIV_API_URL */
+  arxiv_api_url: string;
+  /** HTTP_REQUEST_ALLOW_PRIVATE: http_request may call private addresses; default false */
+  http_request_allow_private: boolean;
+  /** HTTP_REQUEST_SECRETS: names of environment variables that `${env:NAME}` may read; default none */
+  http_request_secrets: string[];
+  /** values of those variables; never printed */
+  secrets: Readonly<Record<string, string>>;
+}
+
+export interface SettingsInput {
+  flags?: Flags;
+  env?: Variables;
+  /** folder of `.env` and `config.yaml` */
+  cwd?: string;
+}
+
+/** Settings, and for each the place its value came from: `--max-jobs`, `LOG_LEVEL in .env`, `default`. */
+export interface ResolvedSettings {
+  settings: Settings;
+  sources: Record<SettingKey, string>;
+}
+
+type Parsed = {
+  [Key in SettingKey]:
+    | z.output<(typeof settingsTable)[Key]['schema']>
+    | ReturnType<(typeof settingsTable)[Key]['fallback']>;
+};
+
+const check = (key: SettingKey, given: Given, problems: Problem[]): unknown => {
+  const missing = key === 'database_url' ? missingStore(given) : undefined;
+  const { schema, expected, secret } = settingRow(key);
+  const parsed = schema.safeParse(given.value);
+  if (parsed.success && !missing) return parsed.data;
+  const text = typeof given.value === 'number' ? String(given.value) : JSON.stringify(given.value);
+  const shown = secret ? 'the value given' : text;
+  problems.push(missing ?? { path: given.from, message: `${shown} is not ${expected}` });
+  return undefined;
+};
+
+const pickSecrets = (names: string[], variables: Variables): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = variables[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+/** Throws a SettingsError that lists everything wrong in all sources. Reads files, changes nothing. */
+export const resolveSettings = async ({
+  flags = {},
+  env = process.env,
+  cwd = process.cwd(),
+}: SettingsInput = {}): Promise<ResolvedSettings> => {
+  const problems: Problem[] = [];
+  const dotEnv = readDotEnv(cwd, problems);
+  const chain = [
+    fromFlags(flags),
+    fromVariables(env, 'the environment'),
+    fromVariables(dotEnv, '.env'),
+    await fromConfigFile(flags.config, cwd, problems),
+  ];
+  const values: Partial<Record<SettingKey, unknown>> = {};
+  const sources: Partial<Record<SettingKey, string>> = {};
+  for (const key of settingKeys) {
+    const given = chain.map((source) => source.get(key)).find((found) => found !== undefined);
+    sources[key] = given?.from ?? 'default';
+    values[key] = given ? check(key, given, problems) : settingRow(key).fallback();
+  }
+  const variables = { ...dotEnv, ...env };
+  if (sources.database_url === 'default') problems.push(...otherStores(variables));
+  if (problems.length > 0) throw new SettingsError(problems);
+  const parsed = values as Parsed;
+  const secrets = Object.freeze(pickSecrets(parsed.http_request_secrets, variables));
+  const settings: Settings = Object.freeze({ ...parsed, secrets });
+  return { settings, sources: sources as Record<SettingKey, string> };
+};
+
+/** The settings alone, frozen. Throws a SettingsError that lists everything wrong at once. */
+export const loadSettings = async (input?: SettingsInput): Promise<Settings> =>
+  (await resolveSettings(input)).settings;

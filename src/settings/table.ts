@@ -1,0 +1,179 @@
+// The one table of settings: key, environment variable, flag, default and meaning of each. The
+// loader, the command line's options, `doctor` and the README's table are all made from it.
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import * as z from 'zod';
+
+export interface SettingRow {
+  /** environment variable; the key of the table is the name in config.yaml */
+  env: string;
+  /** as commander reads it; null = no flag */
+  flag: string | null;
+  /** commands that take the flag; null = all of them */
+  commands: string[] | null;
+  /** what a flag without an argument stands for */
+  flag_value?: string;
+  doc: string;
+  /** completes "VALUE is not …" */
+  expected: string;
+  schema: z.ZodType;
+  /** takes effect when no source gives a value */
+  fallback: () => unknown;
+  /** how the default reads, when the value itself does not say it */
+  fallback_doc?: string;
+  /** the value may carry a password: it is never printed */
+  secret?: true;
+}
+
+// Environment variables and flags arrive as text, values of config.yaml with their own type.
+const numeric = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\s*[+-]?\d+(\.\d+)?\s*$/)
+    .transform(Number),
+]);
+const above0 = numeric.pipe(z.number().positive().max(1e9));
+const whole = numeric.pipe(z.int().min(1));
+const truths = { true: true, yes: true, on: true, '1': true };
+const falsehoods = { false: false, no: false, off: false, '0': false };
+const truth = z.union([
+  z.boolean(),
+  z
+    .string()
+    .trim()
+    .toLowerCase()
+    .pipe(z.enum(Object.keys({ ...truths, ...falsehoods })))
+    .transform((word) => Object.hasOwn(truths, word)),
+]);
+const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
+const names = z.union([
+  z.array(variableName),
+  z
+    .string()
+    .transform((text) => text.split(',').flatMap((name) => name.trim() || []))
+    .pipe(z.array(variableName)),
+]);
+
+const drains = ['run', 'work'];
+
+export const settingsTable = {
+  database_url: {
+    env: 'DATABASE_URL',
+    flag: '--database-url <url>',
+    commands: null,
+    doc: 'Where jobs are kept: `sqlite:PATH`, a file that is made when it is absent.',
+    expected: 'an address of the form `sqlite:PATH`, e.g. sqlite:./cloud-jobs.db',
+    schema: z.string().regex(/^sqlite:(?:\/\/)?[^:\s].*$/),
+    fallback: () => 'sqlite:./cloud-jobs.db',
+    secret: true,
+  },
+  instance_id: {
+    env: 'JOB_INSTANCE_ID',
+    flag: '--instance-id <name>',
+    commands: drains,
+    doc: 'Name of this process in locks and executions; no two running at once may share it.',
+    expected: 'a name of 1 to 200 characters',
+    schema: z.string().trim().min(1).max(200),
+    fallback: () => `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    fallback_doc: 'host, process id and a random part',
+  },
+  lock_duration: {
+    env: 'JOB_LOCK_DURATION',
+    flag: '--lock-duration <minutes>',
+    commands: drains,
+    doc: 'How long a pick holds its job, in minutes, unless it is extended.',
+    expected: 'a number of minutes above 0',
+    schema: above0,
+    fallback: () => null,
+    fallback_doc: '2 minutes, extended while the code runs',
+  },
+  max_jobs: {
+    env: 'JOB_MAX_JOBS',
+    flag: '--max-jobs <count>',
+    commands: ['run'],
+    doc: 'Executions of one drain at most.',
+    expected: 'a whole number of 1 or more',
+    schema: whole,
+    fallback: () => null,
+    fallback_doc: 'until nothing is due',
+  },
+  deadline: {
+    env: 'JOB_DEADLINE',
+    flag: '--deadline <seconds>',
+    commands: ['run'],
+    doc: 'Seconds one drain may last; what still runs then is saved and goes on next time.',
+    expected: 'a number of seconds above 0',
+    schema: above0,
+    fallback: () => null,
+    fallback_doc: 'no end',
+  },
+  poll_interval: {
+    env: 'JOB_POLL_INTERVAL',
+    flag: '--poll-interval <seconds>',
+    commands: ['work'],
+    doc: 'Seconds `work` waits at most before it looks for new jobs again.',
+    expected: 'a number of seconds above 0',
+    schema: above0,
+    fallback: () => 5,
+  },
+  jobs: {
+    env: 'JOB_MODULE',
+    flag: '--jobs <file>',
+    commands: null,
+    doc: 'Path of a JavaScript module whose exports are job types of your own.',
+    expected: 'the path of a module',
+    schema: z.string().min(1),
+    fallback: () => null,
+    fallback_doc: 'only the shipped job types',
+  },
+  log_level: {
+    env: 'LOG_LEVEL',
+    flag: '--verbose',
+    flag_value: 'debug',
+    commands: null,
+    doc: 'Least severe log line that is written: debug (`--verbose`), info, warn or error.',
+    expected: 'debug, info, warn or error',
+    schema: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .pipe(z.enum(['debug', 'info', 'warn', 'error'])),
+    fallback: () => 'info' as const,
+  },
+  arxiv_api_url: {
+    env: 'ARXIV_API_URL',
+    flag: null,
+    commands: null,
+    doc: 'Address `paper_fetch` asks.',
+    expected: 'an http or https URL',
+    schema: z.url({ protocol: /^https?$/ }),
+    fallback: () => 'https://export.arxiv.org/api/query',
+  },
+  http_request_allow_private: {
+    env: 'HTTP_REQUEST_ALLOW_PRIVATE',
+    flag: null,
+    commands: null,
+    doc: 'Whether `http_request` may call private and local addresses.',
+    expected: 'true or false',
+    schema: truth,
+    fallback: () => false,
+  },
+  http_request_secrets: {
+    env: 'HTTP_REQUEST_SECRETS',
+    flag: null,
+    commands: null,
+    doc: 'Names of the environment variables that `http_request` may read by `${env:NAME}`.',
+    expected: 'names of environment variables, separated by commas',
+    schema: names,
+    fallback: () => [],
+    fallback_doc: 'none',
+  },
+} as const satisfies Record<string, SettingRow>;
+
+export type SettingKey = keyof typeof settingsTable;
+
+export const settingKeys = Object.keys(settingsTable) as SettingKey[];
+
+/** The row with its literal types forgotten. */
+export const settingRow = (key: SettingKey): SettingRow => settingsTable[key];
