@@ -5,7 +5,7 @@ import type { JobInput } from '../core/create.ts';
 import { InputError } from '../errors.ts';
 import { jobIds, keyValues, priority, type RunAt, runAt, seconds, wholeFrom } from './arguments.ts';
 import type { AddCommands } from './command.ts';
-import { type Desk, withRunner } from './desk.ts';
+import { type Desk, withOwnTypes } from './desk.ts';
 import { moment } from './format.ts';
 
 interface CreateOptions {
@@ -102,7 +102,7 @@ export const addCreate: AddCommands = (program, act) => {
     .helpGroup('Jobs:')
     .action(
       act<CreateOptions>(({ desk, flags, options }, name = '', type = '') =>
-        withRunner(desk, flags, async ({ runner }) => {
+        withOwnTypes(desk, flags, async ({ runner }) => {
           const { output } = desk;
           const input = await toInput(desk, runner, name, type, options);
           const created = await runner.create(input);

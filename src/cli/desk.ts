@@ -31,23 +31,34 @@ export interface Opened {
   resolved: ResolvedSettings;
 }
 
-/**
- * Reads the settings, opens a runner with the person's own job types, and closes it whatever comes.
- * The number `use` answers is the exit code.
- */
-export const withRunner = async (
+type Use = (opened: Opened) => Promise<number>;
+
+const use = async (
   desk: Desk,
-  flags: Flags,
-  use: (opened: Opened) => Promise<number>,
+  resolved: ResolvedSettings,
+  own: Partial<JobModule>,
+  fn: Use,
 ): Promise<number> => {
-  const resolved = await desk.resolveSettings(flags);
   const { settings } = resolved;
-  const own = settings.jobs === null ? {} : await desk.loadJobModule(settings.jobs);
   const emit = desk.output.log(settings.log_level);
   const runner = await desk.openRunner({ ...own, settings, emit });
   try {
-    return await use({ runner, resolved });
+    return await fn({ runner, resolved });
   } finally {
     await runner.close();
   }
+};
+
+/**
+ * Reads the settings, opens a runner and closes it whatever comes. The number `fn` answers is the
+ * exit code. The person's own job types are not loaded: for commands that only look and steer.
+ */
+export const withRunner = async (desk: Desk, flags: Flags, fn: Use): Promise<number> =>
+  use(desk, await desk.resolveSettings(flags), {}, fn);
+
+/** The same with the person's own job types, whose module is run: for commands that need to know them. */
+export const withOwnTypes = async (desk: Desk, flags: Flags, fn: Use): Promise<number> => {
+  const resolved = await desk.resolveSettings(flags);
+  const { jobs } = resolved.settings;
+  return use(desk, resolved, jobs === null ? {} : await desk.loadJobModule(jobs), fn);
 };

@@ -4,7 +4,7 @@ import { RunnerError } from '../errors.ts';
 import { settingKeys, settingRow } from '../settings/table.ts';
 import type { ResolvedSettings } from '../settings.ts';
 import type { AddCommands } from './command.ts';
-import { type Desk, type Opened, withRunner } from './desk.ts';
+import { type Desk, type Opened, withOwnTypes } from './desk.ts';
 import { count, duration, oneLine } from './format.ts';
 import type { Output } from './output.ts';
 import { probe } from './probe.ts';
@@ -122,7 +122,7 @@ export const addDoctor: AddCommands = (program, act) => {
     .action(
       act(async ({ desk, flags }) => {
         try {
-          return await withRunner(desk, flags, async (opened) => {
+          return await withOwnTypes(desk, flags, async (opened) => {
             const store = await checkStore(opened.runner, desk.today);
             const trip = await checkRoundTrip(opened, desk);
             return report(desk.output, [...checkSettings(opened.resolved), ...store, trip]);

@@ -5,7 +5,7 @@ import type { Tally } from '../core/tally.ts';
 import { UsageError } from '../errors.ts';
 import { several } from './arguments.ts';
 import { type AddCommands, addSettingFlags } from './command.ts';
-import { withRunner } from './desk.ts';
+import { withOwnTypes } from './desk.ts';
 import { guard } from './guard.ts';
 import { printPreview, printTally } from './tally.ts';
 
@@ -51,7 +51,7 @@ export const addRun: AddCommands = (program, act) => {
     .helpGroup('Work:');
   addSettingFlags(command, 'run').action(
     act<RunOptions>(({ desk, flags, options }) =>
-      withRunner(desk, flags, async ({ runner, resolved: { settings } }) => {
+      withOwnTypes(desk, flags, async ({ runner, resolved: { settings } }) => {
         const { output } = desk;
         const job_types = knownTypes(runner, options.type);
         const { max_jobs, deadline } = settings;

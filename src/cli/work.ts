@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { priorityRanges, several } from './arguments.ts';
 import { type AddCommands, addSettingFlags } from './command.ts';
-import { withRunner } from './desk.ts';
+import { withOwnTypes } from './desk.ts';
 import { duration, oneLine } from './format.ts';
 import { guard } from './guard.ts';
 import { knownTypes } from './run.ts';
@@ -33,7 +33,7 @@ export const addWork: AddCommands = (program, act) => {
   addSettingFlags(command, 'work').action(
     act<WorkOptions>(({ desk, flags, options }) => {
       const named = options.name === undefined ? flags : { ...flags, instance_id: options.name };
-      return withRunner(desk, named, async ({ runner, resolved: { settings } }) => {
+      return withOwnTypes(desk, named, async ({ runner, resolved: { settings } }) => {
         const { output } = desk;
         const job_types = knownTypes(runner, options.type);
         const { instance_id, poll_interval } = settings;

@@ -1,6 +1,7 @@
 // The glossary: what a job, an execution, a step and an event are, who sets each field, and which
 // status may follow which. Names are the same in TypeScript, SQL, logs and the command line.
 import type { Json } from './json.ts';
+import type { ErrorRecord } from './thrown.ts';
 
 /**
  * `waiting`   claimable once `run_at` has come
@@ -80,13 +81,6 @@ export interface Job {
 export interface Progress {
   percent: number;
   message: string | null;
-}
-
-/** What went wrong, cut to a bounded length before it is stored. */
-export interface ErrorRecord {
-  name: string;
-  message: string;
-  stack: string | null;
 }
 
 /** One run of a job: opened by a pick, ended exactly once. */

@@ -1,9 +1,8 @@
 // What an execution came to: one word for every way code can end.
 import { InputError, isDiscard, isRetryLater } from '../errors.ts';
-import type { ErrorRecord } from './job.ts';
 import type { Json } from './json.ts';
 import type { StoppedError } from './stop.ts';
-import { describeThrown } from './thrown.ts';
+import { describeThrown, type ErrorRecord } from './thrown.ts';
 
 /** What an execution came to. Fixed before anything is written. */
 export type Outcome =

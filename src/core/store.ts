@@ -3,7 +3,6 @@
 // the same arguments after a lost answer, and throws StoreUnavailableError when the store cannot be
 // reached. Only the store's clock decides; callers pass lengths of time, never moments they measured.
 import type {
-  ErrorRecord,
   Execution,
   ExecutionStatus,
   Fence,
@@ -18,6 +17,7 @@ import type {
 } from './job.ts';
 import type { Json } from './json.ts';
 import type { Paper } from './paper.ts';
+import type { ErrorRecord } from './thrown.ts';
 
 /** Asks for up to `execution_ids.length` jobs. */
 export interface ClaimRequest {

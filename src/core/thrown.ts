@@ -1,5 +1,11 @@
 // What job code throws, whatever it is, as a record of bounded size.
-import type { ErrorRecord } from './job.ts';
+
+/** What went wrong, cut to a bounded length before it is stored. */
+export interface ErrorRecord {
+  name: string;
+  message: string;
+  stack: string | null;
+}
 
 const MESSAGE_LENGTH = 2000;
 const STACK_LENGTH = 6000;
