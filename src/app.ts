@@ -36,8 +36,8 @@ export interface Runner {
   remove(job_id: string): Promise<Job>;
   /** One drain: pick, execute, record, until empty, limit or deadline. */
   drain(trigger?: Partial<Trigger>, options?: Partial<DrainOptions>): Promise<Tally>;
-  /** What a drain would pick now; changes nothing. */
-  preview(options?: Partial<DrainOptions>): Promise<Claim>;
+  /** The first jobs a drain would pick now, at most `count` (20); changes nothing. */
+  preview(options?: Partial<DrainOptions>, count?: number): Promise<Claim>;
   /** Drains again and again until interrupted; sleeps until something is due. */
   work(options: Partial<WorkOptions> & Pick<WorkOptions, 'interrupt'>): Promise<Tally>;
   close(): Promise<void>;
@@ -123,9 +123,11 @@ export const openRunner = async (options: RunnerOptions = {}): Promise<Runner> =
     move: (job_id, move) => moveJob(store, job_id, move),
     remove: (job_id) => deleteJob(store, job_id),
     drain: (trigger, wanted) => drain(wake(trigger), wholeDrain(settings, wanted), deps),
-    preview: (wanted) => {
+    preview: (wanted, count = 20) => {
       const budget = createBudget(systemClock, null, lock_duration);
-      return store.previewClaim(claimRequest(wake(), wholeDrain(settings, wanted), budget, deps));
+      const chosen = wholeDrain(settings, wanted);
+      const amount = Math.min(count, chosen.max_jobs ?? count);
+      return store.previewClaim(claimRequest(wake(), chosen, budget, deps, amount));
     },
     work: (wanted) => {
       const poll_interval_seconds = settings.poll_interval;

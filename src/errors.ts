@@ -32,23 +32,29 @@ export class RunnerError extends Error {
 const listProblems = (problems: Problem[]): string =>
   problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
 
-/** Settings that cannot be used; carries every fault at once. */
-export class SettingsError extends RunnerError {
+/** Carries every fault at once, for those who show them one a line under their heading. */
+export class ProblemsError extends RunnerError {
+  readonly heading: string;
   readonly problems: Problem[];
 
-  constructor(problems: Problem[]) {
-    super('settings_invalid', `Settings cannot be used: ${listProblems(problems)}`);
+  constructor(code: ErrorCode, heading: string, problems: Problem[]) {
+    super(code, `${heading}: ${listProblems(problems)}`);
+    this.heading = heading;
     this.problems = problems;
   }
 }
 
-/** Data from a caller (a job, its config, an id, a date) that is refused; nothing was changed. */
-export class InputError extends RunnerError {
-  readonly problems: Problem[];
+/** Settings that cannot be used. */
+export class SettingsError extends ProblemsError {
+  constructor(problems: Problem[]) {
+    super('settings_invalid', 'Settings cannot be used', problems);
+  }
+}
 
-  constructor(problems: Problem[], what = 'Refused') {
-    super('input_invalid', `${what}: ${listProblems(problems)}`);
-    this.problems = problems;
+/** Data from a caller (a job, its config, an id, a date) that is refused; nothing was changed. */
+export class InputError extends ProblemsError {
+  constructor(problems: Problem[], heading = 'Refused') {
+    super('input_invalid', heading, problems);
   }
 }
 

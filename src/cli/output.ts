@@ -2,7 +2,7 @@
 import { inspect, stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import type { Colors } from 'picocolors/types.js';
-import { InputError, type Problem, RunnerError, SettingsError } from '../errors.ts';
+import { ProblemsError, RunnerError } from '../errors.ts';
 import { createLog, type Level, type LogEvent } from '../log.ts';
 import { oneLine } from './format.ts';
 
@@ -39,13 +39,10 @@ export interface Output {
   log(level: Level): (event: LogEvent) => void;
 }
 
-const problemsOf = (error: unknown): Problem[] =>
-  error instanceof InputError || error instanceof SettingsError ? error.problems : [];
-
 const describe = (error: unknown) => ({
   code: error instanceof RunnerError ? error.code : 'internal',
   message: error instanceof Error ? error.message : String(error),
-  problems: problemsOf(error),
+  problems: error instanceof ProblemsError ? error.problems : [],
 });
 
 /** Widths for cli-table3: only a last column that would leave the terminal is given one. */
@@ -84,12 +81,12 @@ export const createOutput = (
   };
   const complain = (text: string) => stderr.write(`${paintError.red('error:')} ${text}\n`);
   const explain = (error: unknown) => {
-    const { code, message, problems } = describe(error);
-    if (problems.length < 2) {
+    const { code, message } = describe(error);
+    if (!(error instanceof ProblemsError) || error.problems.length < 2) {
       complain(oneLine(message, 2000));
     } else {
-      complain(`${message.slice(0, message.indexOf(':'))}:`);
-      for (const problem of problems) {
+      complain(`${error.heading}:`);
+      for (const problem of error.problems) {
         const where = problem.path === '' ? '' : `${paintError.bold(oneLine(problem.path))}: `;
         stderr.write(`  ${where}${oneLine(problem.message, 2000)}\n`);
       }

@@ -5,7 +5,6 @@ import { type AddCommands, addSettingFlags } from './command.ts';
 import { withOwnTypes } from './desk.ts';
 import { duration, oneLine } from './format.ts';
 import { guard } from './guard.ts';
-import { knownTypes } from './run.ts';
 import { printTally } from './tally.ts';
 
 interface WorkOptions {
@@ -35,7 +34,7 @@ export const addWork: AddCommands = (program, act) => {
       const named = options.name === undefined ? flags : { ...flags, instance_id: options.name };
       return withOwnTypes(desk, named, async ({ runner, resolved: { settings } }) => {
         const { output } = desk;
-        const job_types = knownTypes(runner, options.type);
+        const job_types = options.type ?? null;
         const { instance_id, poll_interval } = settings;
         const types = oneLine((job_types ?? runner.job_types).join(', '), 200);
         output.note(

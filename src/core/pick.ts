@@ -11,18 +11,19 @@ export interface PickDeps {
   newId: () => string;
 }
 
-/** The question for the next job. The execution id is new: sending the same question again is safe. */
+/** Asks for the next `count` jobs. The execution ids are new: sending the same question again is safe. */
 export const claimRequest = (
   trigger: Trigger,
   options: DrainOptions,
   budget: Budget,
   { instance_id, registry, newId }: Omit<PickDeps, 'store'>,
+  count = 1,
 ): ClaimRequest => {
   const { priority } = options;
   return {
     instance_id,
     job_types: chooseTypes(options.job_types, registry),
-    execution_ids: [newId()],
+    execution_ids: Array.from({ length: count }, newId),
     lock_seconds: budget.lockSeconds(),
     trigger: trigger.id === null ? trigger.source : `${trigger.source}:${trigger.id}`,
     ...(priority && { priority }),

@@ -11,7 +11,7 @@ const because = (job: Job, verb: string, allowed: readonly JobStatus[], reason: 
   if (reason === 'needed') {
     return `${which} cannot be ${verb}: other jobs wait for it. Cancel them first.`;
   }
-  return `${which} is ${job.status}; only a job that is ${allowed.join(', ')} can be ${verb}.`;
+  return `${which} is ${job.status}; only a job that is ${allowed.join(' or ')} can be ${verb}.`;
 };
 
 const verbs: Record<Move, string> = {

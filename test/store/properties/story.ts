@@ -119,6 +119,8 @@ const record = async (scene: Scene, action: Of<'record'>, store: Store): Promise
     expect(seen.executions[pick.fence.lock_epoch - 1]?.status).toBe(entry.status);
     const used = job.current_retries + (entry.retry_used ? 1 : 0);
     if (!stopped) expect(seen.job.current_retries).toBe(used);
+    const delay = Number(seen.job.run_at) - scene.before.now.getTime();
+    if (status === 'waiting') expect(delay).toBe(entry.delay_seconds * 1000);
   };
 };
 
