@@ -115,7 +115,10 @@ export interface Step {
   lock_epoch: number;
 }
 
-/** One line of a job's history; `event_id` only grows. */
+/**
+ * One line of a job's history; `event_id` only grows. `data` by kind: status {status, …why},
+ * step {name, step_order, status, detail}, progress {percent, message}, log {level, message, fields?}.
+ */
 export interface JobEvent {
   event_id: number;
   job_id: string;

@@ -9,7 +9,7 @@ const because = (job: Job, verb: string, allowed: readonly JobStatus[], reason: 
     return `${which} cannot be ${verb}: another unfinished job has its unique_key "${job.unique_key}".`;
   }
   if (reason === 'needed') {
-    return `${which} cannot be ${verb}: other jobs wait for it. Cancel them first.`;
+    return `${which} cannot be ${verb}: other jobs depend on it. Delete them first.`;
   }
   return `${which} is ${job.status}; only a job that is ${allowed.join(' or ')} can be ${verb}.`;
 };

@@ -120,7 +120,7 @@ export interface CreatedJob {
 
 /**
  * Why a move was not made: the job's status does not allow it, another unfinished job has its
- * `unique_key`, or a blocked or disabled job still waits for it.
+ * `unique_key`, or other jobs depend on a success it has not had.
  */
 export type Refusal = 'status' | 'unique_key_taken' | 'needed';
 
@@ -163,7 +163,7 @@ export interface PruneCounts {
   executions: number;
   events: number;
   jobs: number;
-  /** something old enough is still there: call again */
+  /** a limit was reached, so there may be more: call again */
   more: boolean;
 }
 
@@ -213,7 +213,7 @@ export interface JobStore {
   createJobs(jobs: NewJob[]): Promise<CreatedJob[]>;
   /** Carries out a move of core/job.ts; null = no such job. */
   moveJob(job_id: string, move: Move): Promise<Moved | null>;
-  /** Removes a job and all its rows, unless it is locked or a blocked job waits for it. */
+  /** Removes a job and all its rows, unless it is locked, or is no success and others depend on it. */
   deleteJob(job_id: string): Promise<Moved | null>;
   getJob(job_id: string): Promise<JobDetail | null>;
   /** Newest first. */

@@ -40,8 +40,9 @@ const findExisting = (database: Database, job: NewJob): CreatedJob | undefined =
   const byId = database.get('SELECT job_id, status FROM cloud_jobs WHERE job_id = :job_id', {
     job_id: job.job_id,
   });
-  const found = byId ?? (job.unique_key && findByUniqueKey(database, job.unique_key));
-  if (!found) return undefined;
+  const byKey = job.unique_key === null ? undefined : findByUniqueKey(database, job.unique_key);
+  const found = byId ?? byKey;
+  if (found === undefined) return undefined;
   const { job_id, status } = found as { job_id: string; status: JobStatus };
   return { job_id, status, created: false };
 };
@@ -58,8 +59,8 @@ const insert = (database: Database, now: string, job: NewJob): CreatedJob => {
   return { job_id: job.job_id, status: 'waiting', created: true };
 };
 
-const addDependencies = (database: Database, job: NewJob): void => {
-  for (const depends_on of new Set(job.depends_on)) {
+const addDependencies = (database: Database, job: NewJob, answered: Map<string, string>): void => {
+  for (const depends_on of new Set(job.depends_on.map((id) => answered.get(id) ?? id))) {
     const known = database.get('SELECT 1 FROM cloud_jobs WHERE job_id = :depends_on', {
       depends_on,
     });
@@ -88,8 +89,10 @@ const settle = (database: Database, now: string, created: CreatedJob): CreatedJo
 export const createJobs = (database: Database, jobs: NewJob[]): Promise<CreatedJob[]> =>
   database.write((now) => {
     const answers = jobs.map((job) => findExisting(database, job) ?? insert(database, now, job));
-    jobs.forEach((job, index) => {
-      if (answers[index]?.created) addDependencies(database, job);
+    // A job that was there already may go by another id: dependents of the batch wait for that one.
+    const answered = new Map(jobs.map(({ job_id }, at) => [job_id, answers[at]?.job_id ?? job_id]));
+    jobs.forEach((job, at) => {
+      if (answers[at]?.created) addDependencies(database, job, answered);
     });
     return answers.map((answer) => (answer.created ? settle(database, now, answer) : answer));
   });

@@ -56,9 +56,9 @@ export const moveJob = (database: Database, job_id: string, move: Move): Promise
     return setStatus(database, now, job_id, move);
   });
 
-const NEEDED = `
-  SELECT 1 FROM cloud_job_dependencies d JOIN cloud_jobs dependent ON dependent.job_id = d.job_id
-  WHERE d.depends_on = :job_id AND dependent.status IN ('blocked', 'disabled') LIMIT 1`;
+// Whatever the dependent's status: with the row the dependency would go too, and a dependent that is
+// retried later would run as if it had been met.
+const NEEDED = 'SELECT 1 FROM cloud_job_dependencies WHERE depends_on = :job_id LIMIT 1';
 
 /** Executions, steps, events and dependencies go with the job (ON DELETE CASCADE). */
 export const deleteJob = (database: Database, job_id: string): Promise<Moved | null> =>

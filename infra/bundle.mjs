@@ -1,0 +1,152 @@
+// Builds dist/: the command line as one CommonJS file, the library as one ES module, and types.
+import { execFile } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { argv } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+// CommonJS starts faster than ESM, but knows no import.meta: these two stand for it.
+const metaOfCjs = {
+  banner: {
+    js: '#!/usr/bin/env node\nconst __metaUrl=require("node:url").pathToFileURL(__filename).href;',
+  },
+  define: { 'import.meta.url': '__metaUrl', 'import.meta.dirname': '__dirname' },
+};
+
+/** What is built. `budget` in bytes: raise it on purpose, with the reason in the commit. */
+const bundles = [
+  {
+    file: 'cloud-jobs.cjs',
+    budget: 660_000,
+    executable: true,
+    options: {
+      entryPoints: ['src/cli/main.ts'],
+      format: 'cjs',
+      external: ['libsql'],
+      ...metaOfCjs,
+    },
+  },
+  {
+    file: 'index.js',
+    budget: 340_000,
+    options: { entryPoints: ['src/index.ts'], format: 'esm', external: ['libsql', 'zod'] },
+  },
+];
+
+const filesUnder = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+
+/** Changes with anything that a bundle is made of. */
+const hashOfSources = () => {
+  const hash = createHash('sha256');
+  const files = [...filesUnder(join(root, 'src')), fileURLToPath(import.meta.url)];
+  for (const file of [...files, join(root, 'package-lock.json'), join(root, 'tsconfig.json')]) {
+    hash.update(`${file.slice(root.length)}\0`).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+};
+
+const stamp = join(dist, '.sources');
+
+const builtAlready = (hash) => {
+  const names = ['.sources', ...bundles.map(({ file }) => file)];
+  const there = names.every((name) => statSync(join(dist, name), { throwIfNoEntry: false }));
+  return there && readFileSync(stamp, 'utf8') === hash;
+};
+
+const buildBundle = async ({ file, executable, options }, folder) => {
+  const outfile = join(folder, file);
+  await build({
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    // Names are kept: error classes print theirs, and a stack trace stays readable.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    outfile,
+    ...options,
+  });
+  if (executable) chmodSync(outfile, 0o755);
+};
+
+const buildTypes = async (folder) => {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const args = ['-p', join(root, 'infra/tsconfig.types.json'), '--outDir', join(folder, 'types')];
+  await promisify(execFile)(process.execPath, [tsc, ...args]).catch((error) => {
+    throw new Error(`The declarations could not be made:\n${error.stdout}`, { cause: error });
+  });
+  for (const file of filesUnder(join(folder, 'types'))) {
+    // Sources name each other by their .ts files, which are not shipped.
+    const text = readFileSync(file, 'utf8').replace(/(["'])(\.{1,2}\/[^"']+)\.ts\1/g, '$1$2.js$1');
+    writeFileSync(file, text);
+  }
+};
+
+/** Renames are atomic: whoever starts dist/cloud-jobs.cjs meanwhile gets the old file or the new. */
+const moveInto = (folder) => {
+  for (const file of filesUnder(folder)) {
+    const target = join(dist, file.slice(folder.length));
+    mkdirSync(dirname(target), { recursive: true });
+    renameSync(file, target);
+  }
+};
+
+const overBudget = () =>
+  bundles.flatMap(({ file, budget }) => {
+    const { size } = statSync(join(dist, file));
+    console.log(`dist/${file}: ${size} bytes, budget ${budget}`);
+    return size > budget ? [`dist/${file} is ${size - budget} bytes over its budget`] : [];
+  });
+
+/**
+ * Builds dist/ unless it is built from the present sources; several builds at once do no harm,
+ * each works in a folder of its own. Answers whether it built.
+ */
+export const buildDist = async ({ types, force }) => {
+  const hash = hashOfSources();
+  if (!force && builtAlready(hash)) return false;
+  const folder = join(dist, `.build-${randomUUID()}`);
+  mkdirSync(folder, { recursive: true });
+  try {
+    await Promise.all([
+      ...bundles.map((bundle) => buildBundle(bundle, folder)),
+      ...(types ? [buildTypes(folder)] : []),
+    ]);
+    moveInto(folder);
+    writeFileSync(join(dist, '.sources'), hash);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return true;
+};
+
+if (argv[1] !== undefined && realpathSync(argv[1]) === fileURLToPath(import.meta.url)) {
+  const started = Date.now();
+  await buildDist({ types: argv.includes('--types'), force: true });
+  const faults = overBudget();
+  console.log(`dist/ built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  for (const fault of faults) console.error(fault);
+  process.exitCode = faults.length > 0 ? 1 : 0;
+}

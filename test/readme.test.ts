@@ -1,0 +1,172 @@
+// The README says only what is so: its commands are run, its tables compared with the program.
+
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { cloneTree, projectUsing, type Ran, shell } from './readme/clone.ts';
+import { blocks, readme, settingsInReadme, settingsTable, shellLines } from './readme/markdown.ts';
+import { root } from './structure/source.ts';
+
+const MINUTES = 60_000;
+
+test('the README lists every setting as the program knows it', () => {
+  expect(settingsInReadme()).toEqual(settingsTable());
+});
+
+test('the README names only folders and files that are there', () => {
+  const section = readme.split('## Where things are')[1] ?? '';
+  const named = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, path]) => path!);
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+describe('in a fresh clone with nothing installed', () => {
+  const clone = cloneTree();
+  const { folder } = clone;
+  const project = projectUsing(folder);
+  let feed: { url: string; close: () => void };
+  let start: Ran;
+
+  const npx = (line: string, cwd: string) =>
+    // A cache of its own, because npx keeps a link to every package folder it was started in.
+    shell(line, cwd, { ARXIV_API_URL: feed.url, npm_config_cache: join(project, '.npm') });
+
+  const countJobs = async (): Promise<{ success: number; waiting: number }> =>
+    JSON.parse((await npx('npx cloud-jobs stats --json', folder)).out).jobs;
+
+  beforeAll(async () => {
+    const { serveFeed } = (await import(join(root, 'infra/demo/feed.mjs'))) as {
+      serveFeed: () => Promise<typeof feed>;
+    };
+    feed = await serveFeed();
+    // Port 9 answers nobody, so that this does not depend on arXiv.
+    start = await shell('npm start', folder, { ARXIV_API_URL: 'http://127.0.0.1:9/' });
+  }, 5 * MINUTES);
+
+  afterAll(() => {
+    feed.close();
+    clone.remove();
+    rmSync(project, { recursive: true, force: true });
+  });
+
+  test('`npm start` sets itself up, fetches papers, cleans up and says where they came from', () => {
+    expect(start).toMatchObject({ code: 0 });
+    expect(start.out).toContain('set-up: npm ci, since node_modules is not there yet');
+    expect(start.out).toContain('arXiv cannot be reached from here');
+    expect(start.out).toMatch(/made up/);
+    expect(start.out).toMatch(/papers +8 found, 8 of them new/);
+    expect(start.out).toMatch(/deleted +0 executions/);
+    expect(existsSync(join(folder, 'cloud-jobs.db'))).toBe(true);
+    expect(existsSync(join(folder, 'papers.jsonl'))).toBe(true);
+  });
+
+  test(
+    '`npm start` works again, with nothing left to set up',
+    async () => {
+      const again = await shell('npm start', folder, { ARXIV_API_URL: 'http://127.0.0.1:9/' });
+      expect(again).toMatchObject({ code: 0 });
+      expect(again.out).not.toContain('set-up:');
+      expect(again.out).toMatch(/papers +8 found, 0 of them new/);
+    },
+    MINUTES,
+  );
+
+  test(
+    '`npm test` runs the tests',
+    async () => {
+      const ran = await shell('npm test -- test/unit/log.test.ts', folder);
+      expect(ran).toMatchObject({ code: 0, err: expect.stringMatching(/Tests: +\d+ passed/) });
+    },
+    MINUTES,
+  );
+
+  test(
+    'every `npx cloud-jobs` line after `npm start` works',
+    async () => {
+      const lines = shellLines().filter(
+        (line) => line.startsWith('npx ') && !line.includes('--jobs '),
+      );
+      expect(lines.length).toBeGreaterThan(5);
+      const listed = await npx('npx cloud-jobs list --json', folder);
+      const [{ job_id }] = JSON.parse(listed.out);
+      const before = await countJobs();
+      for (const line of lines) {
+        const ran = await npx(line.replace('JOB_ID', job_id), folder);
+        expect({ line, ...ran }).toMatchObject({ line, code: 0 });
+      }
+      expect(await countJobs()).toMatchObject({
+        success: before.success + 1,
+        waiting: before.waiting + 1,
+      });
+    },
+    2 * MINUTES,
+  );
+
+  test(
+    'every command of the table of commands is there',
+    async () => {
+      const section = readme.split('## Commands')[1]?.split('\n## ')[0] ?? '';
+      const cells = [...section.matchAll(/^\| (`.*?) \|/gm)].map(([, cell]) => cell!);
+      const named = cells.flatMap((cell) =>
+        [...cell.matchAll(/[`] ?([a-z]+)/g)].map(([, name]) => name!),
+      );
+      const { out } = await npx('npx cloud-jobs --help', folder);
+      const known = [...out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!);
+      expect([...named, 'help'].sort()).toEqual(known.sort());
+    },
+    MINUTES,
+  );
+
+  test(
+    'a strict TypeScript project can use the types of the package',
+    async () => {
+      expect(await shell('npm run build', folder)).toMatchObject({ code: 0 });
+      const typed = blocks('js')[0]!.replace(
+        'await runner.drain()',
+        '(await runner.drain()).picked.toFixed()',
+      );
+      const wrong = typed.replace('config.name', 'config.nome');
+      writeFileSync(join(project, 'right.mts'), typed);
+      writeFileSync(join(project, 'wrong.mts'), wrong);
+      const tsc = `${join(folder, 'node_modules/.bin/tsc')} --strict --noEmit --ignoreConfig --module nodenext --target es2023`;
+      const types = `--typeRoots ${join(folder, 'node_modules/@types')} --types node`;
+      expect(await shell(`${tsc} ${types} right.mts`, project)).toMatchObject({ code: 0, out: '' });
+      const refused = await shell(`${tsc} ${types} wrong.mts`, project);
+      expect(refused.out).toContain("Property 'nome' does not exist");
+    },
+    MINUTES,
+  );
+
+  test(
+    'the job type in 12 lines runs in a project that has the package installed',
+    async () => {
+      const program = blocks('js')[0]!;
+      expect(program.trimEnd().split('\n').length).toBeLessThanOrEqual(12);
+      writeFileSync(join(project, 'hello.mjs'), program);
+      const ran = await shell('node hello.mjs', project);
+      expect(ran).toMatchObject({ code: 0, err: '' });
+      expect(ran.out).toContain('Hello, Ada!');
+      expect(ran.out).toContain('outcomes: { success: 1 }');
+    },
+    MINUTES,
+  );
+
+  test(
+    'own job types run from the command line',
+    async () => {
+      writeFileSync(join(project, 'jobs.mjs'), blocks('js')[1]!);
+      await npx('npx cloud-jobs init', project);
+      const lines = shellLines().filter((line) => line.includes('--jobs '));
+      expect(lines).toHaveLength(2);
+      for (const line of lines) {
+        const ran = await npx(`${line} --json`, project);
+        expect({ line, ...ran }).toMatchObject({ line, code: 0 });
+      }
+      const jobs = await npx('npx cloud-jobs list --type greet --json', project);
+      const [{ job_id }] = JSON.parse(jobs.out);
+      const shown = JSON.parse((await npx(`npx cloud-jobs show ${job_id} --json`, project)).out);
+      expect(shown.executions).toMatchObject([{ status: 'success', result: 'Hello, Ada!' }]);
+    },
+    MINUTES,
+  );
+});

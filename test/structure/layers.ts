@@ -1,0 +1,183 @@
+// Who may import whom, and which words of the platform may stand where.
+import { codeOf, type Import, importsOf, isTypeScript, type Tree } from './source.ts';
+
+interface Layer {
+  name: string;
+  files: RegExp;
+  may: RegExp[];
+  /** allowed for types only */
+  types?: RegExp[];
+}
+
+const core = /^src\/core\//;
+const errors = /^src\/errors\.ts$/;
+const node = /^node:/;
+const anyPackage = /^(?!src\/|handlers\/|node:)/;
+const outside = [
+  /^src\/app\.ts$/,
+  /^src\/settings(\.ts$|\/)/,
+  /^src\/log\.ts$/,
+  /^src\/clock\.ts$/,
+];
+
+// The first layer whose pattern fits a file is its layer.
+const layers: Layer[] = [
+  { name: 'errors', files: errors, may: [] },
+  { name: 'core', files: core, may: [core, errors, /^zod$/] },
+  {
+    name: 'stores',
+    files: /^src\/stores\//,
+    may: [core, errors, node, /^src\/stores\//, /^(zod|libsql)$/],
+  },
+  { name: 'jobs', files: /^src\/jobs\//, may: [core, errors, node, /^src\/jobs\//, anyPackage] },
+  {
+    name: 'settings',
+    files: /^src\/settings(\.ts$|\/)/,
+    may: [errors, node, /^src\/settings\//, /^(zod|yaml)$/],
+    types: [core, /^src\/settings\.ts$/],
+  },
+  { name: 'log', files: /^src\/log\.ts$/, may: [node, /^picocolors$/], types: [core] },
+  // The instance's own clock and ids, behind the interfaces of core.
+  { name: 'clock', files: /^src\/clock\.ts$/, may: [node], types: [core] },
+  {
+    name: 'app',
+    files: /^src\/app\.ts$/,
+    may: [core, errors, node, ...outside, /^src\/(stores|jobs)\//, /^zod$/],
+  },
+  {
+    name: 'index',
+    files: /^src\/index\.ts$/,
+    may: [core, errors, /^src\/app\.ts$/, /^zod$/],
+    types: [/^src\/settings\.ts$/],
+  },
+  // The process's own entry: it hands the doors to the rest of the command line.
+  {
+    name: 'cli/main',
+    files: /^src\/cli\/main\.ts$/,
+    may: [core, errors, node, ...outside, /^src\/cli\//],
+  },
+  {
+    name: 'cli/output',
+    files: /^src\/cli\/output\.ts$/,
+    may: [core, errors, node, anyPackage, /^src\/cli\//, /^src\/log\.ts$/],
+  },
+  {
+    name: 'cli',
+    files: /^src\/cli\//,
+    // Options and `doctor` are made from the table of settings, which is data.
+    may: [core, errors, node, anyPackage, /^src\/cli\//, /^src\/settings\/table\.ts$/],
+    types: outside,
+  },
+  {
+    name: 'http',
+    files: /^src\/http\//,
+    may: [core, errors, node, anyPackage, /^src\/http\//],
+    types: outside,
+  },
+  {
+    name: 'handlers/aws',
+    files: /^handlers\/aws\//,
+    may: [/^src\/app\.ts$/, /^src\/http\//, /^handlers\/aws\//, anyPackage],
+    types: [core],
+  },
+  {
+    name: 'handlers/gcp',
+    files: /^handlers\/gcp\//,
+    may: [/^src\/app\.ts$/, /^src\/http\//, /^handlers\/gcp\//, anyPackage],
+    types: [core],
+  },
+];
+
+/** What only one file may import, because it constructs. */
+const onlyFromApp = /^src\/(stores\/open|jobs\/index)\.ts$/;
+
+const importFault = ({ from, to, type_only }: Import): string[] => {
+  const layer = layers.find(({ files }) => files.test(from));
+  if (!layer) return [`${from} belongs to no layer`];
+  const allowed = type_only ? [...layer.may, ...(layer.types ?? [])] : layer.may;
+  if (!allowed.some((pattern) => pattern.test(to))) {
+    return [`${from} (${layer.name}) may not import ${type_only ? 'types of ' : ''}${to}`];
+  }
+  if (onlyFromApp.test(to) && from !== 'src/app.ts' && !type_only) {
+    return [`${from} imports ${to}: only src/app.ts constructs`];
+  }
+  return [];
+};
+
+export const importFaults = (tree: Tree): string[] =>
+  Object.entries(tree)
+    .filter(([path]) => isTypeScript(path))
+    .flatMap(([path, text]) => importsOf(path, text).flatMap(importFault));
+
+interface Word {
+  what: string;
+  pattern: RegExp;
+  /** files it is forbidden in; all of src and handlers unless given */
+  within?: RegExp;
+  /** files it may stand in all the same */
+  except?: RegExp;
+}
+
+const words: Word[] = [
+  { what: 'process.env', pattern: /\bprocess\.env\b/, except: /^src\/settings(\.ts$|\/)/ },
+  {
+    what: 'process.exit',
+    pattern: /\bprocess\.(exit|exitCode|abort|kill)\b/,
+    except: /^src\/cli\/main\.ts$/,
+  },
+  { what: 'console', pattern: /\bconsole\./, except: /^src\/(log|cli\/output)\.ts$/ },
+  {
+    what: 'process.stdout',
+    pattern: /\bprocess\.(stdout|stderr)\b/,
+    except: /^src\/(log|cli\/output|cli\/main)\.ts$/,
+  },
+  {
+    what: 'writing to stdout or stderr',
+    // An empty write is how the entry waits for its streams before it exits.
+    pattern: /\b(stdout|stderr)\.write\((?!"",)/,
+    except: /^src\/(log|cli\/output)\.ts$/,
+  },
+  { what: 'process', pattern: /\bprocess\b(?!\s*:)/, within: core },
+  {
+    what: 'the time of day',
+    pattern: /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\./,
+    within: core,
+  },
+  { what: 'chance', pattern: /\bMath\.random\b|\bcrypto\./, within: core },
+  { what: 'timers', pattern: /\bset(Timeout|Interval|Immediate)\b/, within: core },
+  { what: 'the network', pattern: /\bfetch\(/, within: core },
+];
+
+export const wordFaults = (tree: Tree): string[] =>
+  Object.entries(tree)
+    .filter(([path]) => isTypeScript(path))
+    .flatMap(([path, text]) => {
+      const code = codeOf(text);
+      return words
+        .filter(({ within, except }) => (within?.test(path) ?? true) && !except?.test(path))
+        .filter(({ pattern }) => pattern.test(code))
+        .map(({ what }) => `${path} may not use ${what}`);
+    });
+
+/** Circles of imports that exist at run time; type-only imports are gone by then. */
+export const cycles = (tree: Tree): string[] => {
+  const next = new Map(
+    Object.entries(tree).map(([path, text]) => [
+      path,
+      importsOf(path, text)
+        .filter(({ type_only, to }) => !type_only && to in tree)
+        .map(({ to }) => to),
+    ]),
+  );
+  const done = new Set<string>();
+  const found: string[] = [];
+  const walk = (path: string, way: string[]): void => {
+    const start = way.indexOf(path);
+    if (start >= 0) found.push([...way.slice(start), path].join(' → '));
+    if (start >= 0 || done.has(path)) return;
+    for (const to of next.get(path) ?? []) walk(to, [...way, path]);
+    done.add(path);
+  };
+  for (const path of next.keys()) walk(path, []);
+  return found;
+};
