@@ -1,5 +1,5 @@
 // The SQLite file itself: migrations, files that are no store, and other processes in the way.
-import { readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import Driver from 'libsql';
@@ -158,4 +158,17 @@ describe('another process in the way', () => {
     other.close();
     await store.close();
   });
+});
+
+test('a closed store leaves everything in the file itself, for whoever copies it', async () => {
+  const path = tempFile();
+  await migrateSqlite(path);
+  const store = await openSqlite(path);
+  await store.createJobs([newJob({ job_id: 'kept' })]);
+  await store.close();
+  const copy = tempFile();
+  copyFileSync(path, copy);
+  const other = await openSqlite(copy);
+  expect(await other.getJob('kept')).toMatchObject({ job: { job_id: 'kept' } });
+  await other.close();
 });

@@ -135,6 +135,7 @@ export const openDatabase = (path: string, options: DatabaseOptions = {}): Datab
     }
   };
 
+  let wrote = false;
   const database: Database = {
     path,
     get: (sql, params = {}) => {
@@ -146,10 +147,18 @@ export const openDatabase = (path: string, options: DatabaseOptions = {}): Datab
     exec: (sql) => {
       driver.exec(sql);
     },
-    write: (work) => waiting(() => transaction('BEGIN IMMEDIATE', work)),
+    write: async (work) => {
+      const answer = await waiting(() => transaction('BEGIN IMMEDIATE', work));
+      wrote = true;
+      return answer;
+    },
     read: (work) => waiting(() => transaction('BEGIN', work)),
     alone: waiting,
     close: () => {
+      // The driver holds the file until its statements are collected as garbage, so SQLite's own
+      // clean-up at the last close may never come: without this a copy of the file alone would miss
+      // what is still in the log beside it.
+      if (wrote) driver.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
       statements.clear();
       driver.close();
     },
