@@ -12,7 +12,7 @@ import { createStop, followInterrupt, type Stop, type StoppedError } from './sto
 import type { LogEntry, RunStore } from './store.ts';
 
 /** Seconds one execution may take when neither the job nor its type says. */
-export const DEFAULT_TIMEOUT_SECONDS = 30 * 60;
+const DEFAULT_TIMEOUT_SECONDS = 30 * 60;
 /** How long stopped code may take to come to its end before we go on without it. */
 const GRACE_MS = 2000;
 

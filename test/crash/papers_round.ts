@@ -79,7 +79,8 @@ export const paperRound = async (program: string, parent: string) => {
     await store.close();
     const child = launchChild(program, { world, arxiv_api_url: server.url, linger: true });
     const request = 1 + Math.floor(Math.random() * PAGES);
-    await server.request(request);
+    // Throws when it ends before that.
+    await Promise.race([server.request(request), child.hears(({ said }) => said === 'done')]);
     const moment = Math.random() * 60;
     await new Promise((resolve) => setTimeout(resolve, moment));
     child.kill('SIGKILL');

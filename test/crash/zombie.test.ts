@@ -18,23 +18,31 @@ const says =
   (message: { said: string; time?: unknown }): boolean =>
     message.said === said && message.time === time;
 
-/** A picks a job and stalls; the clock passes its lock's end; B picks the job. */
-const stalled = async (job_type: string, config: Json, { lock_duration = 2, time = 0 } = {}) => {
-  const world = await createWorld(tempFolder());
+/** A picks a job and stalls, and the clock passes its lock's end. */
+const expired = async (job_type: string, config: Json, { speed = 1, time = 0 } = {}) => {
+  const world = await createWorld(tempFolder(), speed);
   const store = await openWorld(world);
   const jobId = await createJob(store, { job_type, config });
-  const a = launchChild(programs().child, { world, instance_id: 'a', lock_duration, max_jobs: 1 });
+  const a = launchChild(programs().child, { world, instance_id: 'a', max_jobs: 1 });
   await a.hears(says('stalled', time || undefined));
   a.kill('SIGSTOP');
   advance(world, BEYOND_LOCKS);
-  const b = await pickOne(store, { instance_id: 'b', job_types: [job_type], lock_seconds: 3600 });
-  expect(b.fence).toMatchObject({ job_id: jobId, lock_epoch: 2 });
-  return { world, store, jobId, a, b };
+  /** B picks the job. */
+  const pick = () =>
+    pickOne(store, { instance_id: 'b', job_types: [job_type], lock_seconds: 3600 });
+  return { world, store, jobId, a, pick };
+};
+
+const stalled = async (job_type: string, config: Json, options?: { speed: number }) => {
+  const scene = await expired(job_type, config, options);
+  const b = await scene.pick();
+  expect(b.fence).toMatchObject({ job_id: scene.jobId, lock_epoch: 2 });
+  return { ...scene, b };
 };
 type Scene = Awaited<ReturnType<typeof stalled>>;
 
 /** A drained one job and tells that it was lost; it changed nothing, and B ends the job. */
-const expectLost = async ({ world, store, jobId, a, b }: Scene, before: unknown) => {
+const expectLost = async ({ world, store, jobId, a, b }: Omit<Scene, 'pick'>, before: unknown) => {
   const { tallies } = await a.hears(says('done'));
   expect(tallies).toMatchObject([
     { picked: 1, outcomes: { lost: 1 }, executions: [{ status: 'lost', job_status: null }] },
@@ -68,26 +76,26 @@ const refused = {
 };
 
 describe('a process that was stopped until another one picked its job', () => {
-  test.concurrent('changes nothing by any write, neither while the other one works nor after', async () => {
-    const scene = await stalled('zombie.port', { end: 'success' }, { time: 1 });
-    const { world, store, a, b } = scene;
-    const during = dumpTables(world);
-    a.kill('SIGCONT');
-    expect((await a.hears(says('answers', 1))).answers).toEqual(refused);
-    await a.hears(says('stalled', 2));
-    expect(dumpTables(world)).toEqual(during);
-
+  test.concurrent('changes nothing by any write: lock expired, job picked, job done', async () => {
+    const { world, store, a, pick } = await expired('zombie.port', { end: 'success' }, { time: 1 });
+    const expectRefused = async (time: number) => {
+      const before = dumpTables(world);
+      a.kill('SIGCONT');
+      expect((await a.hears(says('answers', time))).answers).toEqual(refused);
+      await (time < 3 ? a.hears(says('stalled', time + 1)) : a.ended);
+      expect(dumpTables(world)).toEqual(before);
+    };
+    await expectRefused(1);
+    const b = await pick();
+    await expectRefused(2);
     await store.saveStep(b.fence, { name: 'late', step_order: 1, status: 'success', output: 'b' });
     await store.recordExecutions([succeeded(b, { result: 'by b' })]);
-    const after = dumpTables(world);
-    a.kill('SIGCONT');
-    expect((await a.hears(says('answers', 2))).answers).toEqual(refused);
+    await expectRefused(3);
     expect(await a.ended).toMatchObject({ code: 0, stderr: '' });
-    expect(dumpTables(world)).toEqual(after);
     await store.close();
   });
 
-  test.concurrent.each(['success', 'failure', 'later'])(
+  test.concurrent.each(['success', 'failure', 'retry'])(
     'is told by its first write that the lock is lost, and its %s counts for nothing',
     async (end) => {
       const scene = await stalled('zombie.writer', { end });
@@ -101,7 +109,7 @@ describe('a process that was stopped until another one picked its job', () => {
     },
   );
 
-  test.concurrent.each(['success', 'failure', 'later'])(
+  test.concurrent.each(['success', 'failure', 'retry'])(
     'learns only by recording its %s that the lock is lost',
     async (end) => {
       const scene = await stalled('zombie.hasty', { end });
@@ -112,14 +120,14 @@ describe('a process that was stopped until another one picked its job', () => {
   );
 
   test.concurrent('has its code aborted by the heartbeat when the code itself writes nothing', async () => {
-    // Six seconds of lock, a beat every one and a half.
-    const scene = await stalled('zombie.listener', { end: 'success' }, { lock_duration: 0.1 });
+    // A beat comes every 1.25 s then; by itself the instance would give its lock 30 s.
+    const scene = await stalled('zombie.listener', { end: 'success' }, { speed: 4 });
     const before = dumpTables(scene.world);
     scene.a.kill('SIGCONT');
     const told = await scene.a.hears(says('told'));
     expect(told).toMatchObject({ aborted: true, why: 'lost' });
     await expectLost(scene, before);
-  });
+  }, 25_000);
 });
 
 describe('code that blocks its process beyond the lock', () => {

@@ -7,7 +7,7 @@ import type { ExecutionRecord, Hold, Store } from '../../src/core/store.ts';
 import { RetryLater } from '../../src/errors.ts';
 import { announce } from './announce.ts';
 
-const ends = ['success', 'failure', 'later'] as const;
+const ends = ['success', 'failure', 'retry'] as const;
 export type End = (typeof ends)[number];
 const endConfig = z.strictObject({ end: z.enum(ends) });
 
@@ -21,7 +21,7 @@ const stall = async (ctx: JobContext): Promise<void> => {
 
 const endAs = (end: End): string => {
   if (end === 'failure') throw new Error('what a zombie has to complain of');
-  if (end === 'later') throw new RetryLater(1);
+  if (end === 'retry') throw new RetryLater(1);
   return 'what a zombie has to tell';
 };
 
@@ -79,7 +79,7 @@ const listener = defineJob({
   },
 });
 
-/** Goes behind the line's back: every write of the port, twice stalled. */
+/** Goes behind the line's back: every write of the port, after each of three stalls. */
 const port = (store: Store) =>
   defineJob({
     type: 'zombie.port',
@@ -93,7 +93,7 @@ const port = (store: Store) =>
         return (await store.recordExecutions([{ fence, ...rest, ...more, logs }])).verdicts[0];
       };
       const held = async (write: Promise<Hold>) => ((await write).held ? 'held' : 'not held');
-      for (let time = 1; time <= 2; time += 1) {
+      for (let time = 1; time <= 3; time += 1) {
         const continued = once(process, 'SIGCONT');
         announce({ said: 'stalled', time, fence });
         await continued;

@@ -11,7 +11,7 @@ import type { ContractTests } from './world.ts';
 const log = { level: 'info', message: 'still here' } as const;
 
 /** Every write an execution can make, and the word by which its writer learns that it came late. */
-export const lateWrites = (fence: Fence): Record<string, (store: Store) => Promise<unknown>> => {
+const lateWrites = (fence: Fence): Record<string, (store: Store) => Promise<unknown>> => {
   const pick = { fence } as Parameters<typeof succeeded>[0];
   const record = async (store: Store, one: ReturnType<typeof succeeded>) => {
     const { verdicts } = await store.recordExecutions([one]);

@@ -24,7 +24,7 @@ export const expired = ({ jobs, now }: Snapshot): Job[] =>
     .map(({ job }) => job)
     .filter((job) => job.status === 'locked' && Number(job.lock_expires_at) <= now.getTime());
 
-export const statusAfterLoss = (job: Job): JobStatus => {
+const statusAfterLoss = (job: Job): JobStatus => {
   if (job.cancel_requested_at !== null) return 'cancelled';
   return job.current_retries < job.max_retries ? 'waiting' : 'failed';
 };
