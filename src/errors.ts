@@ -142,8 +142,14 @@ export class Discard extends Error {
   }
 }
 
-const steerOf = (thrown: unknown): unknown =>
-  typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, STEER) : undefined;
+const steerOf = (thrown: unknown): unknown => {
+  if (typeof thrown !== 'object' || thrown === null) return undefined;
+  try {
+    return Reflect.get(thrown, STEER);
+  } catch {
+    return undefined; // what was thrown refuses to be read: it is none of ours
+  }
+};
 
 export const isRetryLater = (thrown: unknown): thrown is RetryLater =>
   steerOf(thrown) === 'retry_later';

@@ -12,9 +12,10 @@ export {
 export type { RunnerEvent } from './core/events.ts';
 export type { Execution, Fence, Job, JobEvent, Step } from './core/job.ts';
 export type { Json } from './core/json.ts';
-export type { CreatedJob, JobDetail, Stats } from './core/store.ts';
+export type { CreatedJob, JobDetail } from './core/store.ts';
 export type { ExecutionSummary, Tally } from './core/tally.ts';
 export type { DrainOptions, Trigger } from './core/trigger.ts';
+export type { Stats } from './core/upkeep.ts';
 export {
   ConflictError,
   Discard,

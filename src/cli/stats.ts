@@ -1,7 +1,7 @@
 // How `stats` tells of the store.
 
 import { jobStatuses } from '../core/job.ts';
-import type { Stats } from '../core/store.ts';
+import type { Stats } from '../core/upkeep.ts';
 import { count, duration, oneLine, statusWord } from './format.ts';
 import type { Output } from './output.ts';
 

@@ -6,6 +6,7 @@ import type { RunnerEvent } from './events.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Pick as Picked } from './job.ts';
 import { type Json, toJson } from './json.ts';
+import { throttleFaults } from './rules.ts';
 import { createSteps } from './steps.ts';
 import type { Stop } from './stop.ts';
 import type { Hold, LogEntry, RunStore } from './store.ts';
@@ -27,11 +28,20 @@ interface ContextDeps {
   emitStep: (of: Pick<RunnerEvent & { event: 'step.done' }, 'step' | 'replayed'>) => void;
 }
 
+// A log line must never fail the job, whatever is to be logged.
+const printed = (value: unknown): string => {
+  try {
+    return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+};
+
 const logFields = (fields: object): Json => {
   try {
     return toJson(fields, 'fields');
   } catch {
-    return { not_json: String(fields) }; // a log line must never fail the job
+    return { not_json: printed(fields) };
   }
 };
 
@@ -43,8 +53,12 @@ export const createContext = (
   const { fence, job } = pick;
   let closed = false;
 
-  const write = async (send: () => Promise<Hold>): Promise<void> => {
+  const refuseWhenOver = () => {
     if (closed) throw new ExecutionOverError(stop.stopped()?.message ?? 'it has ended');
+  };
+
+  const write = async (send: () => Promise<Hold>): Promise<void> => {
+    refuseWhenOver();
     const hold = await send();
     heartbeat.heard(hold);
     if (!hold.held) throw stop.stopped() ?? new ExecutionOverError('the lock is lost');
@@ -52,10 +66,10 @@ export const createContext = (
 
   const log = (level: LogEntry['level']) => (message: string, fields?: object) => {
     if (closed) return;
-    const text = String(message).slice(0, LOG_LENGTH);
+    const text = printed(message).slice(0, LOG_LENGTH);
     const entry: LogEntry = { level, message: text, ...(fields && { fields: logFields(fields) }) };
     logs.push(entry);
-    if (logs.length > LOG_LINES) logs.shift();
+    if (logs.length > LOG_LINES) logs.splice(0, logs.length - LOG_LINES);
     deps.emitLog(entry);
   };
 
@@ -76,17 +90,22 @@ export const createContext = (
     }),
     progress: async (percent, message) => {
       stop.signal.throwIfAborted();
-      if (!(percent >= 0 && percent <= 100)) {
-        const fault = `${percent} is no progress; expected a number from 0 to 100`;
+      if (!(typeof percent === 'number' && percent >= 0 && percent <= 100)) {
+        const fault = `${printed(percent)} is no progress; expected a number from 0 to 100`;
         throw new InputError([{ path: 'percent', message: fault }]);
       }
-      await write(() => store.saveProgress(fence, { percent, message: message ?? null }));
+      const said = message === undefined || message === null ? null : printed(message);
+      const progress = { percent, message: said?.slice(0, LOG_LENGTH) ?? null };
+      await write(() => store.saveProgress(fence, progress));
     },
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     throttle: async (key, seconds) => {
+      refuseWhenOver();
       stop.signal.throwIfAborted();
-      const { wait_seconds } = await store.takeTurn(key, seconds);
-      if (wait_seconds * 1000 >= deadline()) {
+      const faults = throttleFaults(key, seconds);
+      if (faults.length > 0) throw new InputError(faults);
+      const { taken, wait_seconds } = await store.takeTurn(key, seconds, deadline() / 1000);
+      if (!taken) {
         throw new RetryLater(wait_seconds, `the limiter "${key}" is busy for ${wait_seconds} s`);
       }
       if (wait_seconds > 0) await sleep(clock, wait_seconds * 1000, stop.signal);

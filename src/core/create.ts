@@ -4,6 +4,15 @@ import { InputError } from '../errors.ts';
 import { type AnyDefinition, acceptConfig, type Registry } from './definition.ts';
 import { priorities, type RetryBackoff } from './job.ts';
 import { toJson } from './json.ts';
+import {
+  backoff,
+  delaySeconds,
+  maxRetries,
+  problemsOf,
+  rule,
+  textRule,
+  timeoutSeconds,
+} from './rules.ts';
 import type { NewJob } from './store.ts';
 
 export interface JobInput {
@@ -29,25 +38,6 @@ export interface JobInput {
   depends_on?: string[];
 }
 
-const said = (value: unknown): string => {
-  const text = typeof value === 'object' && !(value instanceof Date) ? typeof value : String(value);
-  return `"${text.slice(0, 100)}"`;
-};
-
-/** A rule with one sentence for whatever breaks it: the value, and what is expected. */
-const rule = <T>(schema: z.ZodType<T>, expected: string) =>
-  z.unknown().transform((value, context): T => {
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    const given = value === undefined ? 'is missing' : `${said(value)} cannot be used`;
-    context.addIssue({ code: 'custom', message: `${given}; expected ${expected}` });
-    return z.NEVER;
-  });
-
-const textOf = (length: number) => z.string().trim().min(1).max(length);
-const whole = (max: number) => z.number().int().min(0).max(max);
-const DAY = 24 * 60 * 60;
-
 const runAt = z.union([
   z.date(),
   z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
@@ -65,32 +55,20 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;
 const jobId = rule(z.string().regex(ID), 'an id of letters, digits and _ . : - (at most 200)');
 
 const inputSchema = z.strictObject({
-  name: rule(textOf(200), 'a text of 1 to 200 characters'),
-  job_type: rule(textOf(100), 'the name of a job type'),
+  name: textRule(200),
+  job_type: rule(z.string().trim().min(1).max(100), 'the name of a job type'),
   config: z.unknown().optional(),
   job_id: jobId.optional(),
   description: rule(z.string().max(10_000), 'a text of at most 10000 characters').optional(),
   priority: rule(priority, 'low, normal, high or a whole number from -32768 to 32767').optional(),
   run_at: rule(inRange, 'a time with its zone, such as 2030-01-31T09:00:00Z').optional(),
-  max_retries: rule(whole(1000), 'a whole number from 0 to 1000').optional(),
-  retry_delay_seconds: rule(
-    z
-      .number()
-      .min(0)
-      .max(365 * DAY),
-    'a number of seconds from 0 to 31536000',
-  ).optional(),
-  retry_backoff: rule(z.enum(['exponential', 'fixed']), 'exponential or fixed').optional(),
-  timeout_seconds: rule(
-    z
-      .number()
-      .positive()
-      .max(7 * DAY),
-    'a number of seconds above 0, at most 604800',
-  ).optional(),
-  unique_key: rule(textOf(500), 'a text of 1 to 500 characters').optional(),
-  actor: rule(textOf(200), 'a text of 1 to 200 characters').optional(),
-  source_ip: rule(textOf(100), 'an address').optional(),
+  max_retries: maxRetries,
+  retry_delay_seconds: delaySeconds,
+  retry_backoff: backoff,
+  timeout_seconds: timeoutSeconds,
+  unique_key: textRule(500).optional(),
+  actor: textRule(200).optional(),
+  source_ip: textRule(100).optional(),
   metadata: rule(z.record(z.string(), z.unknown()), 'an object').optional(),
   depends_on: z.array(jobId).max(1000).optional(),
 });
@@ -98,11 +76,7 @@ const inputSchema = z.strictObject({
 const parse = (input: unknown): z.output<typeof inputSchema> => {
   const parsed = inputSchema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => ({
-    path: path.join('.'),
-    message,
-  }));
-  throw new InputError(problems, 'Job refused');
+  throw new InputError(problemsOf(parsed.error), 'Job refused');
 };
 
 const complete = async (

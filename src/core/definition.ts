@@ -1,8 +1,9 @@
 // defineJob and the registry: what a job type is, and which types this instance has code for.
-import type * as z from 'zod';
+import * as z from 'zod';
 import { InputError, type Problem } from '../errors.ts';
 import type { Fence, Job, RetryBackoff } from './job.ts';
 import { type Json, toJson } from './json.ts';
+import { backoff, delaySeconds, maxRetries, problemsOf, rule, timeoutSeconds } from './rules.ts';
 import { describeThrown } from './thrown.ts';
 
 /** What a run gets. Each write is fenced: once the lock is lost, every call throws. */
@@ -60,29 +61,31 @@ export type AnyDefinition = Omit<JobDefinition, 'run'> & {
 
 const TYPE_NAME = /^[a-z0-9][a-z0-9_.-]{0,99}$/;
 
-const checkPolicy = ({ type, retry, timeout }: AnyDefinition): Problem[] => {
-  const problems: Problem[] = [];
-  const expect = (path: string, ok: boolean, value: unknown, expected: string) => {
-    if (!ok) problems.push({ path, message: `${JSON.stringify(value)} is not ${expected}` });
-  };
-  const whole = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
-  expect('type', TYPE_NAME.test(type), type, 'a type name (a-z 0-9 _ . -, at most 100 characters)');
-  const { max_retries = 0, delay_seconds = 0, backoff = 'fixed' } = retry ?? {};
-  expect('retry.max_retries', whole(max_retries), max_retries, 'a whole number of 0 or more');
-  expect('retry.delay_seconds', whole(delay_seconds), delay_seconds, 'a whole number of seconds');
-  const known = backoff === 'fixed' || backoff === 'exponential';
-  expect('retry.backoff', known, backoff, '`exponential` or `fixed`');
-  const positive = timeout === undefined || (Number.isFinite(timeout) && timeout > 0);
-  expect('timeout', positive, timeout, 'a number of seconds above 0');
-  return problems;
-};
+const isSchema = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'safeParseAsync' in value;
+
+const definitionSchema = z.object({
+  type: rule(
+    z.string().regex(TYPE_NAME),
+    'a type name of a-z, 0-9, _ . - (at most 100 characters)',
+  ),
+  config: rule(z.unknown().refine(isSchema), 'a zod schema'),
+  retry: z.object({ max_retries: maxRetries, delay_seconds: delaySeconds, backoff }).optional(),
+  timeout: timeoutSeconds,
+  run: rule(
+    z.unknown().refine((value) => typeof value === 'function'),
+    'a function',
+  ),
+});
 
 /** Describes a job type. Throws an InputError that lists every fault of the description. */
 export const defineJob = <Schema extends z.ZodType>(
   definition: JobDefinition<Schema>,
 ): JobDefinition<Schema> => {
-  const problems = checkPolicy(definition);
-  if (problems.length > 0) throw new InputError(problems, 'Job type refused');
+  const parsed = definitionSchema.safeParse(definition);
+  if (!parsed.success) {
+    throw new InputError(problemsOf(parsed.error), 'Job type refused');
+  }
   return Object.freeze({ ...definition });
 };
 
@@ -129,12 +132,7 @@ export const parseConfig = async (definition: AnyDefinition, config: unknown): P
     .safeParseAsync(config)
     .catch((thrown) => refuse([{ path: 'config', message: describeThrown(thrown).message }]));
   if (parsed.success) return parsed.data;
-  return refuse(
-    parsed.error.issues.map(({ path, message }) => ({
-      path: ['config', ...path].join('.'),
-      message,
-    })),
-  );
+  return refuse(problemsOf(parsed.error, 'config'));
 };
 
 /** A config as it is stored: what the caller gave, once the schema has accepted it. */

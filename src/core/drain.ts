@@ -31,21 +31,22 @@ const PATIENCE_MS = 30_000;
 /**
  * One drain. n jobs cost n + 1 calls of the store: the first pick, then one record-and-pick each.
  * Throws StoreUnavailableError when the store stays out of reach; what was not recorded then is left
- * to the expiry of its lock.
+ * to the expiry of its lock; `tally` then holds what was done before.
  */
 export const drain = async (
   trigger: Trigger,
   options: DrainOptions,
   deps: DrainDeps,
+  tally = emptyTally(),
 ): Promise<Tally> => {
   const { registry, clock, random, emit, instance_id } = deps;
   const { interrupt, max_jobs } = options;
   const began = clock.now();
   const budget = createBudget(clock, trigger.time_left_ms, deps.lock_duration);
   const patienceMs = () => Math.min(PATIENCE_MS, budget.left());
-  const store = resending(deps.store, { clock, random, emit, patienceMs });
-  const tally = emptyTally();
+  const store = resending(deps.store, { clock, random, emit, patienceMs, interrupt });
   let executions = 0;
+  let lockedUntil = began;
 
   const mayPick = (): boolean => {
     if (interrupt?.aborted) tally.stopped = 'interrupted';
@@ -54,7 +55,12 @@ export const drain = async (
     else return true;
     return false;
   };
-  const request = () => claimRequest(trigger, options, budget, deps);
+  const request = () => {
+    const asked = claimRequest(trigger, options, budget, deps);
+    // Counted from before the first sending: the store cannot have granted less than that.
+    lockedUntil = clock.now() + asked.lock_seconds * 1000;
+    return asked;
+  };
   const receive = (claim: Claim | null): Picked | undefined => {
     for (const { instance_id: held_by, ...released } of claim?.released ?? []) {
       tally.released += 1;
@@ -76,7 +82,8 @@ export const drain = async (
     emit({ event: 'job.picked', ...of, current_retries: job.current_retries });
     const started = clock.now();
     const definition = registry.get(job.job_type);
-    const executed = await execute(picked, definition, { store, clock, budget, interrupt, emit });
+    const tools = { store, clock, budget, interrupt, emit, lockedUntil };
+    const executed = await execute(picked, definition, tools);
     executions += 1;
     const next = mayPick() ? request() : null;
     const recorded = await record(picked, executed, store, random(), next);

@@ -22,6 +22,8 @@ export interface ExecuteDeps {
   budget: Budget;
   interrupt: AbortSignal | null;
   emit: Emit;
+  /** clock time at which the lock of the pick may run out */
+  lockedUntil: number;
 }
 
 export interface Executed {
@@ -43,6 +45,7 @@ const runCode = async (
   let outcome: Outcome;
   try {
     const ctx = contextWith(await parseConfig(definition, config));
+    stop.signal.throwIfAborted();
     outcome = { status: 'success', result: toJson(await definition.run(ctx as never), 'result') };
   } catch (thrown) {
     outcome = ofThrown(thrown);
@@ -66,7 +69,7 @@ export const execute = async (
   definition: AnyDefinition,
   deps: ExecuteDeps,
 ): Promise<Executed> => {
-  const { store, clock, budget, interrupt, emit } = deps;
+  const { store, clock, budget, interrupt, emit, lockedUntil } = deps;
   const { fence, job } = pick;
   const logs: LogEntry[] = [];
   const stop = createStop();
@@ -79,7 +82,15 @@ export const execute = async (
     else stop.stop('timeout', `took longer than ${timeout} s`);
   });
   const lockSeconds = () => budget.lockSeconds();
-  const heartbeat = startHeartbeat({ store, clock, fence, stop, lockSeconds, logs });
+  const heartbeat = startHeartbeat({
+    store,
+    clock,
+    fence,
+    stop,
+    lockSeconds,
+    logs,
+    lockedUntil,
+  });
   const of = { ...fence, name: job.name, job_type: job.job_type };
   const { contextWith, close } = createContext({
     pick,

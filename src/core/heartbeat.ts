@@ -22,6 +22,8 @@ interface HeartbeatDeps {
   stop: Stop;
   /** seconds the lock shall last from the moment of the beat */
   lockSeconds: () => number;
+  /** clock time at which the lock of the pick may run out, counted from before it was asked for */
+  lockedUntil: number;
   /** log lines not stored yet; they are put back when a beat does not get through */
   logs: LogEntry[];
 }
@@ -32,8 +34,9 @@ interface HeartbeatDeps {
  * stopped as `lost`, since another instance may hold the job by now.
  */
 export const startHeartbeat = (deps: HeartbeatDeps): Heartbeat => {
-  const { store, clock, fence, stop, lockSeconds, logs } = deps;
+  const { store, clock, fence, stop, lockSeconds, logs, lockedUntil } = deps;
   let ended = false;
+  let underway: LogEntry[] = [];
   let cancelBeat = () => {};
   let cancelWatch = () => {};
 
@@ -53,13 +56,17 @@ export const startHeartbeat = (deps: HeartbeatDeps): Heartbeat => {
     const sent = clock.now();
     const seconds = lockSeconds();
     const taken = logs.splice(0);
+    underway = taken;
     try {
       const hold = await store.heartbeat(fence, seconds, taken);
       if (ended) return;
+      underway = [];
       // Counted from before the sending: the store cannot have granted less than that.
       if (hold.held) watchUntil(seconds * 1000 - (clock.now() - sent));
       heard(hold);
     } catch (error) {
+      if (ended) return;
+      underway = [];
       logs.unshift(...taken);
       if (!(error instanceof StoreUnavailableError)) {
         stop.stop('crash', 'the heartbeat failed', error);
@@ -74,12 +81,14 @@ export const startHeartbeat = (deps: HeartbeatDeps): Heartbeat => {
     cancelBeat = clock.after(pause, () => void beat());
   };
 
-  watchUntil(lockSeconds() * 1000);
+  watchUntil(lockedUntil - clock.now());
   plan();
   return {
     heard,
     end: () => {
       ended = true;
+      // A beat may be overtaken by the record and then keep nothing: its lines go with the record.
+      logs.unshift(...underway);
       cancelBeat();
       cancelWatch();
     },

@@ -7,35 +7,60 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 /** A result, a step output or a config takes at most this many bytes of UTF-8. */
 export const MAX_JSON_BYTES = 1024 * 1024;
 
-const strict = (key: string, value: unknown): unknown => {
-  const refuse = (what: string): never => {
-    throw new TypeError(`${key === '' ? 'the value' : `"${key}"`} is ${what}`);
-  };
-  if (typeof value === 'bigint') refuse('a BigInt');
-  if (typeof value === 'function') refuse('a function');
-  if (typeof value === 'symbol') refuse('a symbol');
-  if (typeof value === 'number' && !Number.isFinite(value)) refuse(String(value));
+/** SQLite takes no more than 1000 levels, and nobody means to nest that far. */
+const MAX_DEPTH = 500;
+
+const kindOf = (value: unknown): string | null => {
+  if (typeof value === 'bigint') return 'a BigInt';
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'symbol') return 'a symbol';
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (value instanceof Map || value instanceof Set) return `a ${value.constructor.name}`;
+  return value instanceof Date && Number.isNaN(value.getTime()) ? 'an invalid Date' : null;
+};
+
+// `this` holds the value as it was before its own toJSON was asked.
+function strict(this: unknown, key: string, value: unknown): unknown {
+  const before = typeof this === 'object' && this !== null ? Reflect.get(this, key) : value;
+  const kind = kindOf(value) ?? (before instanceof Date ? kindOf(before) : null);
+  if (kind !== null) throw new TypeError(`${key === '' ? 'the value' : `"${key}"`} is ${kind}`);
   return value;
+}
+
+/** Levels of arrays and objects in JSON text. */
+const depthOf = (text: string): number => {
+  let [depth, deepest, quoted] = [0, 0, false];
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '"') quoted = !quoted;
+    else if (quoted) at += character === '\\' ? 1 : 0;
+    else if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
+    else if (character === ']' || character === '}') depth -= 1;
+  }
+  return deepest;
 };
 
 /**
- * The value as JSON text of at most 1 MiB; `undefined` becomes `null`, a Date its ISO text.
- * Throws an InputError naming `what` and the offending key: nothing that JSON cannot hold is
+ * The value as JSON text of at most 1 MiB and 500 levels; `undefined` becomes `null`, a Date its ISO
+ * text. Throws an InputError naming `what` and the offending key: nothing that JSON cannot hold is
  * dropped in silence, except properties that are `undefined`.
  */
 export const toJsonText = (value: unknown, what: string): string => {
-  let text: string;
+  const refuse = (message: string): never => {
+    throw new InputError([{ path: what, message }]);
+  };
+  let text = 'null';
   try {
-    text = JSON.stringify(value ?? null, strict);
+    text = JSON.stringify(value ?? null, strict) ?? 'null';
   } catch (error) {
     const [reason] = describeThrown(error).message.split('\n');
-    throw new InputError([{ path: what, message: `is not JSON: ${reason}` }]);
+    refuse(`is not JSON: ${reason}`);
   }
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > MAX_JSON_BYTES) {
-    const message = `is ${bytes} bytes of JSON; at most ${MAX_JSON_BYTES} (1 MiB) are kept`;
-    throw new InputError([{ path: what, message }]);
+    refuse(`is ${bytes} bytes of JSON; at most ${MAX_JSON_BYTES} (1 MiB) are kept`);
   }
+  if (depthOf(text) > MAX_DEPTH) refuse(`is nested deeper than ${MAX_DEPTH} levels`);
   return text;
 };
 

@@ -1,6 +1,7 @@
 // What an execution came to: one word for every way code can end.
 import { InputError, isDiscard, isRetryLater } from '../errors.ts';
 import type { Json } from './json.ts';
+import { MAX_SECONDS, show } from './rules.ts';
 import type { StoppedError } from './stop.ts';
 import { describeThrown, type ErrorRecord } from './thrown.ts';
 
@@ -34,17 +35,26 @@ export const ofStopped = (stopped: StoppedError): Outcome => {
   }
 };
 
+/** What cannot be stored or accepted now cannot be next time: a retry would only repeat the work. */
+const isRefusal = (thrown: unknown): boolean => {
+  try {
+    return thrown instanceof InputError;
+  } catch {
+    return false; // a Proxy may refuse even this question
+  }
+};
+
 /** Code that threw, or whose config or result was refused. */
 export const ofThrown = (thrown: unknown): Outcome => {
   const error = describeThrown(thrown);
   if (isRetryLater(thrown)) {
-    const { delaySeconds } = thrown;
-    if (Number.isFinite(delaySeconds) && delaySeconds >= 0) {
-      const delay_seconds = Math.max(LEAST_DELAY_SECONDS, delaySeconds);
+    const delay: unknown = thrown.delaySeconds;
+    if (typeof delay === 'number' && delay >= 0 && delay <= MAX_SECONDS) {
+      const delay_seconds = Math.max(LEAST_DELAY_SECONDS, delay);
       return { status: 'yielded', error, delay_seconds };
     }
-    error.message = `RetryLater with a delay of ${delaySeconds} s; expected a number of 0 or more (${error.message})`;
+    const expected = `a number of seconds from 0 to ${MAX_SECONDS}`;
+    error.message = `RetryLater was given ${show(delay)}; expected ${expected} (${error.message})`;
   }
-  // What cannot be stored now cannot be stored next time: a retry would only repeat the work.
-  return { status: 'failed', error, final: isDiscard(thrown) || thrown instanceof InputError };
+  return { status: 'failed', error, final: isDiscard(thrown) || isRefusal(thrown) };
 };

@@ -1,12 +1,14 @@
 // Recording: turns a fixed outcome into one write, and may ask for the next job in the same call.
 import type { Executed } from './execute.ts';
-import type { Pick } from './job.ts';
+import type { JobStatus, Pick } from './job.ts';
 import { decide, type Verdict } from './retry.ts';
 import type { Claim, ClaimRequest, DrainStore } from './store.ts';
 
 export interface RecordedExecution {
   /** null when the lock was lost: then nothing was written and someone else decides */
   verdict: Verdict | null;
+  /** where the job went: a cancel may have come between */
+  job_status: JobStatus | null;
   /** the next job, when one was asked for */
   claim: Claim | null;
 }
@@ -23,10 +25,12 @@ export const record = async (
   next: ClaimRequest | null,
 ): Promise<RecordedExecution> => {
   if (outcome.status === 'lost') {
-    return { verdict: null, claim: next === null ? null : await store.claimJobs(next) };
+    const claim = next === null ? null : await store.claimJobs(next);
+    return { verdict: null, job_status: null, claim };
   }
   const verdict = decide(outcome, pick.job, random);
   const records = [{ fence: pick.fence, logs, ...verdict }];
-  const { verdicts, claim } = await store.recordExecutions(records, next ?? undefined);
-  return { verdict: verdicts[0] === 'recorded' ? verdict : null, claim };
+  const { job_statuses, claim } = await store.recordExecutions(records, next ?? undefined);
+  const job_status = job_statuses[0] ?? null;
+  return { verdict: job_status === null ? null : verdict, job_status, claim };
 };

@@ -11,6 +11,8 @@ interface ResendDeps {
   emit: Emit;
   /** milliseconds a call may go on being sent again */
   patienceMs: () => number;
+  /** once aborted no new work is asked for any more; what was done is still recorded */
+  interrupt: AbortSignal | null;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -24,7 +26,7 @@ const NOT_RESENT = new Set(['heartbeat', 'close']);
  * 0.2 s, 0.4 s … (each shortened at random by up to a half), until the patience is used up.
  */
 export const resending = (store: Store, deps: ResendDeps): Store => {
-  const { clock, random, emit, patienceMs } = deps;
+  const { clock, random, emit, patienceMs, interrupt } = deps;
   const resend = async (method: string, send: () => Promise<unknown>): Promise<unknown> => {
     const until = clock.now() + patienceMs();
     for (let sending = 1; ; sending += 1) {
@@ -34,9 +36,12 @@ export const resending = (store: Store, deps: ResendDeps): Store => {
         if (!(error instanceof StoreUnavailableError)) throw error;
         const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (sending - 1));
         const pause = longest * (1 - random() / 2);
-        if (clock.now() + pause > until) throw error;
+        const given = method === 'claimJobs' ? interrupt : null;
+        if (clock.now() + pause > until || given?.aborted) throw error;
         emit({ event: 'store.retried', method, sending, reason: error.message });
-        await sleep(clock, pause);
+        await sleep(clock, pause, given ?? undefined).catch(() => {
+          throw error; // interrupted meanwhile: the fault is what there is to tell
+        });
       }
     }
   };

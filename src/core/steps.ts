@@ -29,10 +29,12 @@ const nameFault = (name: unknown, used: Set<string>): string | null => {
 
 export const createSteps = ({ store, fence, signal, write, onDone }: StepsDeps) => {
   const used = new Set<string>();
+  let nextOrder = 0;
   let saved: Promise<Map<string, Step>> | undefined;
   // The first execution of a job cannot have saved steps: no need to ask.
   const load = async () => {
     const steps = fence.lock_epoch > 1 ? await store.listSteps(fence.job_id) : [];
+    nextOrder = Math.max(-1, ...steps.map(({ step_order }) => step_order)) + 1;
     return new Map(steps.map((step) => [step.name, step]));
   };
 
@@ -40,10 +42,10 @@ export const createSteps = ({ store, fence, signal, write, onDone }: StepsDeps) 
     signal.throwIfAborted();
     const fault = nameFault(name, used);
     if (fault !== null) throw new InputError([{ path: 'step', message: fault }]);
-    const step_order = used.size;
     used.add(name);
     saved ??= load();
     const before = (await saved).get(name);
+    const step_order = before?.step_order ?? nextOrder++;
     if (before?.status === 'success') {
       onDone(name, true);
       return before.output as T;

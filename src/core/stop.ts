@@ -40,15 +40,17 @@ export const createStop = (): Stop => {
   };
 };
 
+const PLAIN = new Set(['AbortError', 'TimeoutError']);
+
 /**
- * Passes an interrupt on. One whose reason is an Error (other than the AbortError of a plain
- * `abort()`) means that code crashed outside of its promise; all else asks us to make room.
+ * Passes an interrupt on. One whose reason is an Error (other than those of a plain `abort()` and of
+ * AbortSignal.timeout) means that code crashed outside of its promise; all else asks to make room.
  */
 export const followInterrupt = (stop: Stop, interrupt: AbortSignal | null): (() => void) => {
   if (interrupt === null) return () => undefined;
   const follow = () => {
     const { reason } = interrupt;
-    if (isError(reason) && reason.name !== 'AbortError') {
+    if (isError(reason) && !PLAIN.has(reason.name)) {
       stop.stop('crash', describeThrown(reason).message, reason);
     } else {
       stop.stop('interrupt', `interrupted${typeof reason === 'string' ? ` by ${reason}` : ''}`);

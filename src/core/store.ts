@@ -18,6 +18,7 @@ import type {
 import type { Json } from './json.ts';
 import type { Paper } from './paper.ts';
 import type { ErrorRecord } from './thrown.ts';
+import type { Inspection, PruneCounts, PruneRequest, Stats } from './upkeep.ts';
 
 /** Asks for up to `execution_ids.length` jobs. */
 export interface ClaimRequest {
@@ -76,6 +77,8 @@ export interface Recorded {
    * `lost`: the lock had expired or someone else holds the job; nothing was changed.
    */
   verdicts: ('recorded' | 'lost')[];
+  /** where each job went: a cancel may have come between; null when lost */
+  job_statuses: (JobStatus | null)[];
   /** the answer to `next`; null when none was asked for */
   claim: Claim | null;
 }
@@ -140,45 +143,6 @@ export interface JobDetail {
   depends_on: { job_id: string; name: string; status: JobStatus }[];
 }
 
-export interface Stats {
-  /** the store's clock */
-  at: Date;
-  jobs: Record<JobStatus, number>;
-  types: { job_type: string; status: JobStatus; count: number }[];
-  /** executions that ended within the last 24 hours */
-  executions: { status: ExecutionStatus; count: number; average_seconds: number }[];
-  /** waiting jobs whose time has come, and how long the oldest of them has been due */
-  due: { count: number; oldest_seconds: number | null };
-}
-
-/** Deletes at most `limit` rows of each kind, oldest first, so that no lock is held for long. */
-export interface PruneRequest {
-  older_than_days: number;
-  executions: boolean;
-  jobs: boolean;
-  limit: number;
-}
-
-export interface PruneCounts {
-  executions: number;
-  events: number;
-  jobs: number;
-  /** a limit was reached, so there may be more: call again */
-  more: boolean;
-}
-
-export interface Inspection {
-  store: string;
-  schema_version: number;
-  /** the store's clock, to compare with the instance's */
-  now: Date;
-  expired_locks: number;
-  /** unfinished jobs per type */
-  types: { job_type: string; count: number }[];
-  /** blocked jobs that wait for a job which is failed, cancelled or disabled */
-  stuck: { job_id: string; name: string; depends_on: string; depends_on_status: JobStatus }[];
-}
-
 /** Called by the drain. */
 export interface DrainStore {
   /**
@@ -192,6 +156,11 @@ export interface DrainStore {
   previewClaim(request: ClaimRequest): Promise<Claim>;
 }
 
+export interface Turn {
+  taken: boolean;
+  wait_seconds: number;
+}
+
 /** Called while code runs. Every write is fenced. */
 export interface RunStore {
   /** The lock now ends no earlier than `lock_seconds` from now; keeps the log entries. */
@@ -202,9 +171,10 @@ export interface RunStore {
   listSteps(job_id: string): Promise<Step[]>;
   /**
    * Takes the next free turn of a limiter shared by all instances and keeps it busy for `seconds`
-   * after it begins. Answers how many seconds to wait until one's own turn.
+   * after it begins, unless it begins `longest_wait_seconds` from now or later: such a turn is left
+   * to others. Answers how many seconds there are until it. 0 `seconds` only asks.
    */
-  takeTurn(key: string, seconds: number): Promise<{ wait_seconds: number }>;
+  takeTurn(key: string, seconds: number, longest_wait_seconds?: number): Promise<Turn>;
 }
 
 /** Called by people and programs that create, steer and watch jobs. */

@@ -35,6 +35,7 @@ export interface Tally {
 
 /** Executions kept in the tally; a drain may do many more. */
 const KEPT_EXECUTIONS = 1000;
+
 export const emptyTally = (): Tally => ({
   picked: 0,
   outcomes: {},
@@ -49,7 +50,7 @@ export const emptyTally = (): Tally => ({
 export const summarise = (
   { job, fence }: Pick,
   outcome: Outcome,
-  { verdict }: RecordedExecution,
+  { verdict, job_status }: RecordedExecution,
   duration_seconds: number,
 ): ExecutionSummary => {
   const { job_id, name, job_type } = job;
@@ -61,7 +62,7 @@ export const summarise = (
     const nothing = { job_status: null, result: null, retry_in_seconds: null };
     return { ...of, ...nothing, status: 'lost', error_message: reason };
   }
-  const { status, job_status, result, error, delay_seconds } = verdict;
+  const { status, result, error, delay_seconds } = verdict;
   const retry_in_seconds = job_status === 'waiting' ? delay_seconds : null;
   return {
     ...of,

@@ -30,9 +30,10 @@ export const work = async (options: WorkOptions, deps: DrainDeps): Promise<Tally
   const sum = emptyTally();
   const drainOnce = async (): Promise<Tally | null> => {
     const left = max_jobs === null ? null : max_jobs - sum.picked;
+    const tally = emptyTally();
     try {
       const trigger = { source: 'work', id: null, time_left_ms: null };
-      return await drain(trigger, { ...options, max_jobs: left }, deps);
+      return await drain(trigger, { ...options, max_jobs: left }, deps, tally);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
       const { emit } = deps;
@@ -42,11 +43,12 @@ export const work = async (options: WorkOptions, deps: DrainDeps): Promise<Tally
         next_try_seconds: poll_interval_seconds,
       });
       return null;
+    } finally {
+      add(sum, tally);
     }
   };
   while (!interrupt.aborted) {
     const tally = await drainOnce();
-    if (tally !== null) add(sum, tally);
     if (tally?.stopped === 'limit') return { ...sum, stopped: 'limit' };
     const due = tally?.next_due_seconds ?? poll_interval_seconds;
     const pause = Math.min(poll_interval_seconds, Math.max(0.01, due));

@@ -10,8 +10,9 @@ export type Crowd = 'waiting' | 'finished' | 'future' | 'levels' | 'blocked' | '
 interface Shape {
   status: string;
   job_type: string;
-  /** SQL over :n (the number of the row) and the moments of `moments` */
+  /** SQL over n, the number of the row */
   priority: string;
+  /** :past or :future */
   run_at: string;
 }
 
@@ -19,11 +20,10 @@ const due: Shape = { status: 'waiting', job_type: 'bench', priority: '0', run_at
 const tomorrow: Shape = { ...due, priority: '10', run_at: ':future' };
 
 const shapes: Record<Crowd, Shape> = {
-  // Behind the due ones, so that the crowd and not the pick grows.
-  waiting: { ...due, priority: '-10' },
+  waiting: due,
   finished: { ...due, status: 'success' },
   future: tomorrow,
-  // One more priority for every hundredth row, at most a thousand of them.
+  // A thousand priorities, each a level of its own for the claim to look at.
   levels: { ...tomorrow, priority: '10 + n % 1000' },
   blocked: { ...due, status: 'blocked' },
   others: { ...due, job_type: 'unknown_here' },
@@ -33,7 +33,7 @@ const shapes: Record<Crowd, Shape> = {
 const UUID = `lower(format('%s-%s-4%s-a%s-%s', hex(randomblob(4)), hex(randomblob(2)),
   substr(hex(randomblob(2)), 2), substr(hex(randomblob(2)), 2), hex(randomblob(6))))`;
 
-// Every name in a statement must be bound, and only those: unused moments are listed, too.
+// Both moments are bound whatever the shape: `moments` names them, so that neither is unknown.
 const insertJobs = ({ status, job_type, priority, run_at }: Shape): string => {
   const locked = status === 'locked';
   const finished = status === 'success';
@@ -60,10 +60,10 @@ const events = (status: string, data: string): string => `
   INSERT INTO cloud_job_events (job_id, at, kind, data)
   SELECT job_id, updated_at, 'status', '${data}' FROM cloud_jobs WHERE ${status} ORDER BY seq`;
 
-// A chain: each blocked job needs the one before it, the first one a job that waits.
+// A chain: each blocked job needs the one before it, the first one the last of those due.
 const DEPENDENCIES = `
   INSERT INTO cloud_job_dependencies (job_id, depends_on)
-  SELECT job_id, lag(job_id, 1, (SELECT job_id FROM cloud_jobs WHERE status = 'waiting' LIMIT 1))
+  SELECT job_id, lag(job_id, 1, (SELECT job_id FROM cloud_jobs WHERE seq = ${DUE}))
     OVER (ORDER BY seq)
   FROM cloud_jobs WHERE status = 'blocked'`;
 

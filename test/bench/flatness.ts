@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Driver from 'libsql';
 import type { Fence } from '../../src/core/job.ts';
-import type { ClaimRequest, Store } from '../../src/core/store.ts';
+import type { ClaimRequest } from '../../src/core/store.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { claimRequest, succeeded } from '../support/jobs.ts';
 import { pickOne } from '../support/store.ts';
@@ -14,6 +14,9 @@ import { withFolder } from './scratch.ts';
 const FEW = 1000;
 const SAMPLES = 200;
 const WARM_UP = 20;
+/** One crowd is not sampled for longer, once there are LEAST_SAMPLES. */
+const LONGEST_MS = 20_000;
+const LEAST_SAMPLES = 20;
 
 const crowds: [Crowd, string][] = [
   ['waiting', 'waiting'],
@@ -89,7 +92,7 @@ const sweep = async ({ store, timed }: Side): Promise<void> => {
 
 const readAll = async ({ store, timed }: Side): Promise<void> => {
   await timed('stats', () => store.stats());
-  await timed('list', () => (store satisfies Store).listJobs({ limit: 50 }));
+  await timed('list', () => store.listJobs({ limit: 50 }));
 };
 
 const forget = ({ times }: Side): void => {
@@ -98,8 +101,10 @@ const forget = ({ times }: Side): void => {
 
 /** The same on both files in turn, so that what else the machine does hits both alike. */
 const sample = async (sides: [Side, Side], crowd: Crowd): Promise<void> => {
+  const end = performance.now() + LONGEST_MS;
   for (let round = 0; round < SAMPLES + WARM_UP; round += 1) {
     if (round === WARM_UP) sides.forEach(forget);
+    if (round >= WARM_UP + LEAST_SAMPLES && performance.now() > end) break;
     const order = round % 2 === 0 ? sides : sides.toReversed();
     for (const side of order) {
       await pickAndRecord(side);
@@ -110,38 +115,39 @@ const sample = async (sides: [Side, Side], crowd: Crowd): Promise<void> => {
   for (let round = 0; round < 3; round += 1) for (const side of sides) await readAll(side);
 };
 
-const aims: Partial<Record<keyof Times, string>> = {
+const labels: Partial<Record<keyof Times, string>> = {
   pick: 'pick',
   record: 'record',
   empty: 'claim of nothing',
   sweep: 'sweep of nothing',
 };
 
-const compare = (name: string, [few, many]: [Side, Side]): Figure[] => {
+const compare = ([crowd, name]: [Crowd, string], [few, many]: [Side, Side]): Figure[] => {
   const measured = Object.keys(few.times) as (keyof Times)[];
   return measured
     .filter((what) => few.times[what].length > 0)
     .map((what) => {
       const [small, large] = [median(few.times[what]), median(many.times[what])];
       const note = `p50 ${digits(small)} → ${digits(large)} ms`;
-      const label = aims[what] ?? what;
+      const label = labels[what] ?? what;
       const ratio: Figure = { name: `${name}: ${label}`, value: large / small, unit: '×', note };
-      return what === 'pick' ? { ...ratio, aim: { at_most: 1.5 } } : ratio;
+      // Many levels cost what they cost; the aim is about rows.
+      return what === 'pick' && crowd !== 'levels' ? { ...ratio, aim: { at_most: 1.5 } } : ratio;
     });
 };
 
 const measureCrowd = async (
   folder: string,
-  [crowd, name]: [Crowd, string],
+  crowd: [Crowd, string],
   rows: number,
 ): Promise<Figure[]> => {
   const paths = [join(folder, 'few.db'), join(folder, 'many.db')] as const;
-  makeCrowd(paths[0], crowd, FEW);
-  makeCrowd(paths[1], crowd, rows);
+  makeCrowd(paths[0], crowd[0], FEW);
+  makeCrowd(paths[1], crowd[0], rows);
   const sides: [Side, Side] = [await openSide(paths[0]), await openSide(paths[1])];
   try {
-    await sample(sides, crowd);
-    return compare(name, sides);
+    await sample(sides, crowd[0]);
+    return compare(crowd, sides);
   } finally {
     for (const { path, store, close } of sides) {
       close();

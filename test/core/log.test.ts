@@ -69,7 +69,7 @@ describe('log lines', () => {
     expect(await outcomeOf(message, fields)).toEqual(['success', 1]);
   });
 
-  test.failing.each<[string, unknown, object | undefined]>([
+  test.each<[string, unknown, object | undefined]>([
     ['a message that cannot be made a text', Object.create(null), undefined],
     ['fields that cannot be made a text', 'm', Object.assign(Object.create(null), { big: 1n })],
     ['fields nested too deep to be stored', 'm', deep],
@@ -117,7 +117,7 @@ describe('log lines and the heartbeat', () => {
     expect(logs.at(-1)).toMatchObject({ message: '9/899' });
   });
 
-  test.failing('waiting while slow beats fail are no more than the newest 1000', async () => {
+  test('waiting while slow beats fail are no more than the newest 1000', async () => {
     const pause = (ms: number) => new Promise<void>((done) => line.clock.after(ms, done));
     const line = await createLine([
       demo(async ({ log }) => {
@@ -137,7 +137,7 @@ describe('log lines and the heartbeat', () => {
   });
 });
 
-test.failing('log lines of a beat that is overtaken by the end of the execution are not dropped', async () => {
+test('log lines of a beat that is overtaken by the end of the execution are not dropped', async () => {
   // The beat sets off, the code ends, its outcome is recorded, and only then the beat arrives.
   let arrive = (): void => undefined;
   const late = new Promise<void>((resolve) => {

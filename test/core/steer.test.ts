@@ -43,12 +43,10 @@ describe('a move is refused in words when', () => {
     const { store, create } = await empty();
     const running = await create({ priority: 1 });
     await store.claimJobs(claimRequest());
-    await expect(deleteJob(store, running)).rejects.toThrow(
-      /is locked; only a job that is waiting/,
-    );
+    await expect(deleteJob(store, running)).rejects.toThrow(/is locked; only .*waiting/);
     const needed = await create();
     await create({ depends_on: [needed] });
-    await expect(deleteJob(store, needed)).rejects.toThrow(/other jobs wait for it/);
+    await expect(deleteJob(store, needed)).rejects.toThrow(/other jobs \w+ .*it/);
   });
 });
 

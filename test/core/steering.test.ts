@@ -72,15 +72,18 @@ describe('RetryLater', () => {
   ])('with a delay that is %s is a failure that says so', async (_, delay) => {
     const { status, job_status, error_message } = await throws(new RetryLater(delay as number));
     expect([status, job_status]).toEqual(['failed', 'waiting']);
-    expect(error_message).toContain(`delay of ${String(delay)} s; expected a number of 0 or more`);
+    const shown = typeof delay === 'string' ? `"${delay}"` : String(delay);
+    expect(error_message).toContain(
+      `RetryLater was given ${shown}; expected a number of seconds from 0 to 31536000`,
+    );
   });
 
-  test.failing('with a delay that cannot even be printed is a failure too', async () => {
+  test('with a delay that cannot even be printed is a failure too', async () => {
     const { status } = await throws(new RetryLater(Symbol('soon') as never));
     expect(status).toBe('failed');
   });
 
-  test.failing.each([
+  test.each([
     ['beyond the year 9999', 1e12],
     ['beyond all dates', 1e300],
   ])('with a delay %s does not make the job due at once, nor break the drain', async (_, delay) => {

@@ -36,7 +36,7 @@ describe('the limit of one execution', () => {
     expect(status).toBe('timeout');
   });
 
-  test.failing('keeps code from starting when its config was accepted too late', async () => {
+  test('keeps code from starting when its config was accepted too late', async () => {
     let started = false;
     let accept = (_: boolean): void => undefined;
     const config = z.looseObject({}).refine(

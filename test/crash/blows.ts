@@ -17,7 +17,7 @@ const by = (index: number): Blow['by'] => (index % 2 === 0 ? 'itself' : Math.ran
 export const blowsAt = (stage: Stage, count: number): Blow[] =>
   many(count, (index) => {
     const times = upTo(3);
-    return { stage, jobs: times + 2, times, by: by(index) };
+    return { stage, jobs: times + 1, times, by: by(index) };
   });
 
 /** `count` blows at random moments of a drain of ten jobs. */

@@ -62,7 +62,7 @@ export const neverSettles = defineJob({
   run: (ctx) => (first(ctx.fence) ? new Promise(() => undefined) : end(ctx)),
 });
 
-/** Stands still in its second step until it is told to stop; what it has done there counts. */
+/** Stands still in its second step, the first time, until told to stop; what it did there counts. */
 export const pauses = defineJob({
   type: 'pauses',
   config: nothing,
@@ -70,7 +70,7 @@ export const pauses = defineJob({
     for (const number of [1, 2, 3, 4]) {
       await ctx.step(`step-${number}`, async () => {
         leaveEffect(effects, ctx.fence, `step-${number}`);
-        if (number !== 2 || ctx.signal.aborted) return number;
+        if (number !== 2 || !first(ctx.fence)) return number;
         const stopped = once(ctx.signal, 'abort');
         announce({ said: 'pausing', fence: ctx.fence });
         await stopped;

@@ -11,10 +11,10 @@ const programs = usePrograms();
 
 describe('many processes on one file', () => {
   test(
-    'eight of them execute 800 jobs, each once, without a complaint',
+    'eight of them execute 4,000 jobs, each once, without a complaint',
     async () => {
       const world = await createWorld(tempFolder());
-      const size = { processes: 8, jobs: 800 };
+      const size = { processes: 8, jobs: 4000 };
       const { faults, shares } = await drainInCrowd(programs(), world, size);
       expect(faults).toEqual([]);
       expect(shares).toHaveLength(8);

@@ -1,13 +1,19 @@
-// SIGTERM and SIGINT to the shipped command line in the middle of a job with steps.
+// SIGTERM, SIGINT and SIGKILL to the shipped command line in the middle of a job with steps.
 import { describe, expect, test } from '@jest/globals';
 import { createJob, detailOf } from '../support/store.ts';
 import { tempFolder } from '../support/temp.ts';
 import { launchCli, tallyOf } from './cli_process.ts';
 import { usePrograms } from './programs.ts';
 import { violations } from './verify.ts';
-import { createWorld, openWorld, readEffects } from './world.ts';
+import { advance, BEYOND_LOCKS, createWorld, openWorld, readEffects, type World } from './world.ts';
 
 const programs = usePrograms();
+
+/** What was done, and by which execution. */
+const effectsOf = (world: World): string[] =>
+  readEffects(world)
+    .map(({ what, lock_epoch }) => `${what} at ${lock_epoch}`)
+    .toSorted();
 
 describe('a signal in the middle of a job', () => {
   test.concurrent.each([
@@ -36,8 +42,7 @@ describe('a signal in the middle of a job', () => {
       const second = await launchCli(programs(), world, ['run']).ended;
       expect(second.code).toBe(0);
       expect(tallyOf(second)).toMatchObject({ outcomes: { success: 1 } });
-      const done = readEffects(world).map(({ what, lock_epoch }) => `${what} at ${lock_epoch}`);
-      expect(done.toSorted()).toEqual([
+      expect(effectsOf(world)).toEqual([
         'end at 2',
         'step-1 at 1',
         'step-2 at 1',
@@ -49,4 +54,31 @@ describe('a signal in the middle of a job', () => {
       await store.close();
     },
   );
+
+  test.concurrent('SIGKILL to `run`: one retry is used, and only the open step is done again', async () => {
+    const world = await createWorld(tempFolder());
+    const store = await openWorld(world);
+    const jobId = await createJob(store, { job_type: 'pauses' });
+    const first = launchCli(programs(), world, ['run']);
+    await first.hears(({ said }) => said === 'pausing');
+    first.kill('SIGKILL');
+    await first.ended;
+    const early = await launchCli(programs(), world, ['run']).ended;
+    expect(tallyOf(early)).toMatchObject({ picked: 0, stopped: 'empty' });
+    advance(world, BEYOND_LOCKS);
+    await store.releaseExpired(10);
+    const second = await launchCli(programs(), world, ['run']).ended;
+    expect(second.code).toBe(0);
+    expect(effectsOf(world)).toEqual([
+      'end at 2',
+      'step-1 at 1',
+      'step-2 at 1',
+      'step-2 at 2',
+      'step-3 at 2',
+      'step-4 at 2',
+    ]);
+    expect((await detailOf(store, jobId)).job.current_retries).toBe(1);
+    expect(violations(world, [jobId])).toEqual([]);
+    await store.close();
+  });
 });

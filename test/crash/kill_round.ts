@@ -7,7 +7,7 @@ import { stepsJob } from './job_types.ts';
 import { type Launched, launch } from './launch.ts';
 import type { Stage } from './stages.ts';
 import { countExecutions } from './tables.ts';
-import { violations } from './verify.ts';
+import { fileFaults, violations } from './verify.ts';
 import { advance, BEYOND_LOCKS, openWorld, type World } from './world.ts';
 
 /** Creates `count` jobs of type `steps` and answers their ids. */
@@ -32,12 +32,12 @@ export const launchChild = (program: string, orders: Orders): Launched =>
 export const drainHere = (world: World) =>
   runInstance(world, { definitions: () => [stepsJob({ effects: world.effects })] });
 
-/** What must be true while the dead process's lock still holds. */
+/** What is amiss right after the kill, while the dead process's lock still holds. */
 const beforeExpiry = async (world: World, lost: number): Promise<string[]> => {
+  const faults = fileFaults(world);
   const before = countExecutions(world);
   await drainHere(world);
   const { running = 0, lost: lostNow = 0 } = countExecutions(world);
-  const faults: string[] = [];
   if (running !== (before.running ?? 0) || running > 1) {
     faults.push(`a held lock is respected: ${before.running} open executions became ${running}`);
   }

@@ -5,7 +5,7 @@ import { paperRound } from './papers_round.ts';
 import { usePrograms } from './programs.ts';
 
 const ROUNDS = 20;
-const AT_ONCE = 4;
+const AT_ONCE = 5;
 const programs = usePrograms();
 
 describe('a paper_fetch killed at a random moment', () => {

@@ -30,15 +30,23 @@ const missing = (jobs: Row[], jobIds: string[]): string[] => {
   return more > 0 ? [...lost, `no job comes from nowhere: ${more} more than created`] : lost;
 };
 
+const broken = (rule: string, all: (sql: string) => Row[]): string[] =>
+  all(rules[rule] as string).map((row) => `${rule}: ${JSON.stringify(row)}`);
+
+/** What SQLite itself finds amiss with the file, at any time. */
+export const fileFaults = (world: World): string[] =>
+  withTables(world, (all) => [
+    ...broken('the file is whole', all),
+    ...broken('every reference leads somewhere', all),
+  ]);
+
 /**
  * Every violation as one sentence, none when all is well. `jobIds` are all jobs that were created;
  * each must be a success by now.
  */
 export const tableFaults = (world: World, jobIds: string[]): string[] =>
   withTables(world, (all) => [
-    ...Object.entries(rules).flatMap(([rule, sql]) =>
-      all(sql).map((row) => `${rule}: ${JSON.stringify(row)}`),
-    ),
+    ...Object.keys(rules).flatMap((rule) => broken(rule, all)),
     ...missing(all('SELECT job_id, status FROM cloud_jobs'), jobIds),
     ...illegalChanges(all(TOLD)),
   ]);

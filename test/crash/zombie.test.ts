@@ -23,7 +23,7 @@ const expired = async (job_type: string, config: Json, { speed = 1, time = 0 } =
   const world = await createWorld(tempFolder(), speed);
   const store = await openWorld(world);
   const jobId = await createJob(store, { job_type, config });
-  const a = launchChild(programs().child, { world, instance_id: 'a', max_jobs: 1 });
+  const a = launchChild(programs().child, { world, instance_id: 'a' });
   await a.hears(says('stalled', time || undefined));
   a.kill('SIGSTOP');
   advance(world, BEYOND_LOCKS);
@@ -45,8 +45,12 @@ type Scene = Awaited<ReturnType<typeof stalled>>;
 const expectLost = async ({ world, store, jobId, a, b }: Omit<Scene, 'pick'>, before: unknown) => {
   const { tallies } = await a.hears(says('done'));
   expect(tallies).toMatchObject([
-    { picked: 1, outcomes: { lost: 1 }, executions: [{ status: 'lost', job_status: null }] },
-    { picked: 0, stopped: 'empty' },
+    {
+      picked: 1,
+      outcomes: { lost: 1 },
+      stopped: 'empty',
+      executions: [{ status: 'lost', job_status: null }],
+    },
   ]);
   expect(await a.ended).toMatchObject({ code: 0, stderr: '' });
   expect(dumpTables(world)).toEqual(before);
@@ -136,7 +140,7 @@ describe('code that blocks its process beyond the lock', () => {
     const world = await createWorld(tempFolder());
     const store = await openWorld(world);
     const jobId = await createJob(store, { job_type: 'zombie.blocker', config: { gate } });
-    const a = launchChild(programs().child, { world, instance_id: 'a', max_jobs: 1 });
+    const a = launchChild(programs().child, { world, instance_id: 'a' });
     await a.hears(says('stalled'));
     advance(world, BEYOND_LOCKS);
     const b = await pickOne(store, { instance_id: 'b', job_types: ['zombie.blocker'] });

@@ -10,7 +10,7 @@ const definition = paperFetch({
   store: {
     savePapers: async () => ({ added: 0 }),
     getPapers: async () => [],
-    takeTurn: async () => ({ wait_seconds: 0 }),
+    takeTurn: async () => ({ taken: true, wait_seconds: 0 }),
   },
   arxiv_api_url: 'http://127.0.0.1:1',
 });

@@ -44,7 +44,7 @@ const assemble = (database: Database): Store => ({
   saveStep: (fence, step) => saveStep(database, fence, step),
   saveProgress: (fence, progress) => saveProgress(database, fence, progress),
   listSteps: (job_id) => listSteps(database, job_id),
-  takeTurn: (key, seconds) => takeTurn(database, key, seconds),
+  takeTurn: (key, seconds, longest) => takeTurn(database, key, seconds, longest),
   createJobs: (jobs) => createJobs(database, jobs),
   moveJob: (job_id, move) => moveJob(database, job_id, move),
   deleteJob: (job_id) => deleteJob(database, job_id),

@@ -7,7 +7,8 @@ import {
   jobStatuses,
   type Step,
 } from '../../core/job.ts';
-import type { JobDetail, JobFilter, Stats } from '../../core/store.ts';
+import type { JobDetail, JobFilter } from '../../core/store.ts';
+import type { Stats } from '../../core/upkeep.ts';
 import { toEvent, toExecution, toJob, toStep } from '../rows.ts';
 import type { Database } from './database.ts';
 

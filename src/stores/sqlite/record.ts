@@ -41,18 +41,15 @@ const unblock = (database: Database, now: string, job_id: string): void => {
   }
 };
 
-const recordOne = (
-  database: Database,
-  now: string,
-  record: ExecutionRecord,
-): 'recorded' | 'lost' => {
+/** Where the job went; null = the lock is lost and nothing was changed. */
+const recordOne = (database: Database, now: string, record: ExecutionRecord): JobStatus | null => {
   const { fence, status, result, error } = record;
   const { job_id, execution_id, lock_epoch } = fence;
   const held = findHeld(database, now, fence);
   if (held === undefined) {
     // An answer may have been lost on its way: the same outcome, already there, counts as written.
     const params = { execution_id, job_id, lock_epoch, status };
-    return database.get(ENDED_AS, params) === undefined ? 'lost' : 'recorded';
+    return database.get(ENDED_AS, params) === undefined ? null : record.job_status;
   }
   const cancelled = record.job_status === 'waiting' && held.cancel_requested;
   const job_status: JobStatus = cancelled ? 'cancelled' : record.job_status;
@@ -77,7 +74,7 @@ const recordOne = (
   appendLogs(database, now, fence, record.logs);
   appendStatus(database, now, fence, job_status, { execution_status: status });
   if (job_status === 'success') unblock(database, now, job_id);
-  return 'recorded';
+  return job_status;
 };
 
 /** One transaction: all records, then the next claim. */
@@ -86,7 +83,11 @@ export const recordExecutions = (
   records: ExecutionRecord[],
   next?: ClaimRequest,
 ): Promise<Recorded> =>
-  database.write((now) => ({
-    verdicts: records.map((record) => recordOne(database, now, record)),
-    claim: next === undefined ? null : claim(database, now, next),
-  }));
+  database.write((now) => {
+    const job_statuses = records.map((record) => recordOne(database, now, record));
+    return {
+      verdicts: job_statuses.map((status) => (status === null ? 'lost' : 'recorded')),
+      job_statuses,
+      claim: next === undefined ? null : claim(database, now, next),
+    };
+  });

@@ -1,4 +1,5 @@
 // The limiter that instances share: one row per key, holding until when its last turn lasts.
+import type { Turn } from '../../core/store.ts';
 import type { Database } from './database.ts';
 
 const TAKE_TURN = `
@@ -10,7 +11,8 @@ export const takeTurn = (
   database: Database,
   key: string,
   seconds: number,
-): Promise<{ wait_seconds: number }> =>
+  longest_wait_seconds = Number.POSITIVE_INFINITY,
+): Promise<Turn> =>
   database.write((now) => {
     const row = database.get('SELECT busy_until FROM cloud_job_throttles WHERE key = :key', {
       key,
@@ -19,7 +21,9 @@ export const takeTurn = (
       Date.parse(now),
       row === undefined ? 0 : Date.parse(String(row.busy_until)),
     );
+    const wait_seconds = (at - Date.parse(now)) / 1000;
+    if (wait_seconds >= longest_wait_seconds) return { taken: false, wait_seconds };
     const busy_until = new Date(at + seconds * 1000).toISOString();
     database.run(TAKE_TURN, { key, busy_until });
-    return { wait_seconds: (at - Date.parse(now)) / 1000 };
+    return { taken: true, wait_seconds };
   });

@@ -1,6 +1,7 @@
 // Pruning: old rows go, bounded, and nothing that is still needed.
 import { expect } from '@jest/globals';
-import type { PruneCounts, PruneRequest, Store } from '../../../src/core/store.ts';
+import type { Store } from '../../../src/core/store.ts';
+import type { PruneCounts, PruneRequest } from '../../../src/core/upkeep.ts';
 import {
   claimRequest,
   executionIds,

@@ -22,7 +22,7 @@ export const recordTests: ContractTests = {
     const pick = await pickOne(store);
     await advance(5);
     const answer = await store.recordExecutions([succeeded(pick, { result: { papers: 7 } })]);
-    expect(answer).toEqual({ verdicts: ['recorded'], claim: null });
+    expect(answer).toEqual({ verdicts: ['recorded'], job_statuses: ['success'], claim: null });
 
     const { job, executions } = await detailOf(store, jobId);
     expect(job).toMatchObject({ status: 'success', current_retries: 0, ...unlocked });
@@ -219,7 +219,11 @@ export const recordTests: ContractTests = {
   'recording nothing changes nothing': async ({ store }) => {
     const jobId = await createJob(store);
     const before = await dump(store, [jobId]);
-    expect(await store.recordExecutions([])).toEqual({ verdicts: [], claim: null });
+    expect(await store.recordExecutions([])).toEqual({
+      verdicts: [],
+      job_statuses: [],
+      claim: null,
+    });
     expect(await dump(store, [jobId])).toEqual(before);
   },
 };

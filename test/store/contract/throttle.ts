@@ -63,6 +63,25 @@ export const throttleTests: ContractTests = {
     expect(wait_seconds).toBeLessThanOrEqual(3600.5);
   },
 
+  'a turn that begins too late is left to others': async ({ store }) => {
+    expect(await store.takeTurn('k', 60, 0.5)).toEqual({ taken: true, wait_seconds: 0 });
+    for (let again = 0; again < 3; again += 1) {
+      const turn = await store.takeTurn('k', 60, 30);
+      expect(turn.taken).toBe(false);
+      expectWaits([turn], [60]);
+    }
+    const turn = await store.takeTurn('k', 60, 90);
+    expect(turn.taken).toBe(true);
+    expectWaits([turn], [60]);
+  },
+
+  'a turn of no length only tells how long the limiter is busy': async ({ store }) => {
+    await store.takeTurn('k', 60);
+    const waits = [];
+    for (let again = 0; again < 3; again += 1) waits.push(await store.takeTurn('k', 0));
+    expectWaits(waits, [60, 60, 60]);
+  },
+
   'limiters of different keys do not wait for each other': async ({ store }) => {
     const waits = [];
     for (const key of ['a', 'b', 'A', 'a/b', '']) waits.push(await store.takeTurn(key, 60));

@@ -1,0 +1,58 @@
+// Rules for values that people give, each with one sentence for whatever breaks it.
+import * as z from 'zod';
+import type { Problem } from '../errors.ts';
+
+/** What zod found wrong, each with its path; `before` is put in front of it. */
+export const problemsOf = (error: z.ZodError | undefined, ...before: string[]): Problem[] =>
+  (error?.issues ?? []).map(({ path, message }) => ({
+    path: [...before, ...path].join('.'),
+    message,
+  }));
+
+/** A value as it is named in a refusal. */
+export const show = (value: unknown): string => {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 100));
+  if (typeof value === 'object' && value !== null && !(value instanceof Date)) return 'an object';
+  return String(value).slice(0, 100);
+};
+
+/** Accepts what `schema` accepts; anything else is named, with what is expected instead. */
+export const rule = <T>(schema: z.ZodType<T>, expected: string) =>
+  z.unknown().transform((value, context): T => {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    const given = value === undefined ? 'is missing' : `${show(value)} cannot be used`;
+    context.addIssue({ code: 'custom', message: `${given}; expected ${expected}` });
+    return z.NEVER;
+  });
+
+export const textRule = (length: number) =>
+  rule(z.string().trim().min(1).max(length), `a text of 1 to ${length} characters`);
+
+/** No delay, asked for by a job or by its code, is longer: 365 days. */
+export const MAX_SECONDS = 365 * 24 * 60 * 60;
+
+const seconds = z.number().min(0).max(MAX_SECONDS);
+
+export const maxRetries = rule(
+  z.number().int().min(0).max(1000),
+  'a whole number from 0 to 1000',
+).optional();
+export const delaySeconds = rule(
+  seconds,
+  `a number of seconds from 0 to ${MAX_SECONDS}`,
+).optional();
+export const backoff = rule(z.enum(['exponential', 'fixed']), 'exponential or fixed').optional();
+export const timeoutSeconds = rule(
+  z.number().positive().max(604_800),
+  'a number of seconds above 0, at most 604800',
+).optional();
+
+const throttleSchema = z.object({
+  key: textRule(200),
+  seconds: rule(seconds, `a number of seconds from 0 to ${MAX_SECONDS}`),
+});
+
+/** Each fault of the arguments of `ctx.throttle`; none when they can be used. */
+export const throttleFaults = (key: unknown, length: unknown): Problem[] =>
+  problemsOf(throttleSchema.safeParse({ key, seconds: length }).error);

@@ -1,0 +1,41 @@
+// What upkeep asks of a store and hears from it: statistics, pruning, the state of its tables.
+import type { ExecutionStatus, JobStatus } from './job.ts';
+
+export interface Stats {
+  /** the store's clock */
+  at: Date;
+  jobs: Record<JobStatus, number>;
+  types: { job_type: string; status: JobStatus; count: number }[];
+  /** executions that ended within the last 24 hours */
+  executions: { status: ExecutionStatus; count: number; average_seconds: number }[];
+  /** waiting jobs whose time has come, and how long the oldest of them has been due */
+  due: { count: number; oldest_seconds: number | null };
+}
+
+/** Deletes at most `limit` rows of each kind, oldest first, so that no lock is held for long. */
+export interface PruneRequest {
+  older_than_days: number;
+  executions: boolean;
+  jobs: boolean;
+  limit: number;
+}
+
+export interface PruneCounts {
+  executions: number;
+  events: number;
+  jobs: number;
+  /** a limit was reached, so there may be more: call again */
+  more: boolean;
+}
+
+export interface Inspection {
+  store: string;
+  schema_version: number;
+  /** the store's clock, to compare with the instance's */
+  now: Date;
+  expired_locks: number;
+  /** unfinished jobs per type */
+  types: { job_type: string; count: number }[];
+  /** blocked jobs that wait for a job which is failed, cancelled or disabled */
+  stuck: { job_id: string; name: string; depends_on: string; depends_on_status: JobStatus }[];
+}
