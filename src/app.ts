@@ -1,5 +1,4 @@
 // The composition root: settings → store → definitions → a runner. The only file that constructs.
-import { randomUUID } from 'node:crypto';
 import { systemClock } from './clock.ts';
 import { createBudget } from './core/budget.ts';
 import { type JobInput, prepareJob } from './core/create.ts';
@@ -14,6 +13,7 @@ import type { Claim, CreatedJob, Store } from './core/store.ts';
 import type { Tally } from './core/tally.ts';
 import type { DrainOptions, Trigger } from './core/trigger.ts';
 import { type WorkOptions, work } from './core/work.ts';
+import { newId } from './ids.ts';
 import type { Tasks } from './jobs/custom.ts';
 import { shippedJobs } from './jobs/index.ts';
 import { loadSettings, type Settings } from './settings.ts';
@@ -98,13 +98,13 @@ export const openRunner = async (options: RunnerOptions = {}): Promise<Runner> =
     registry,
     clock: systemClock,
     random: Math.random,
-    newId: randomUUID,
+    newId,
     instance_id,
     lock_duration,
     emit: options.emit ?? (() => undefined),
   };
   const createMany = async (jobs: JobInput[]) => {
-    const prepared = await Promise.all(jobs.map((job) => prepareJob(job, registry, randomUUID)));
+    const prepared = await Promise.all(jobs.map((job) => prepareJob(job, registry, newId)));
     refuseCycles(prepared);
     return store.createJobs(prepared);
   };

@@ -23,7 +23,7 @@ export const claimRequest = (
   return {
     instance_id,
     job_types: chooseTypes(options.job_types, registry),
-    execution_ids: Array.from({ length: count }, newId),
+    execution_ids: Array.from({ length: count }, () => newId()),
     lock_seconds: budget.lockSeconds(),
     trigger: trigger.id === null ? trigger.source : `${trigger.source}:${trigger.id}`,
     ...(priority && { priority }),

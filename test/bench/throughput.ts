@@ -1,5 +1,6 @@
 // Jobs per second: pick and record through the store against the bare claim, whole drains, creation.
 import { join } from 'node:path';
+import { newId } from '../../src/ids.ts';
 import { openRunner, type Runner } from '../../src/app.ts';
 import { newJob } from '../support/jobs.ts';
 import { openBare } from './bare.ts';
@@ -37,7 +38,7 @@ const waitingIn = async ({ store }: Runner): Promise<number> => (await store.sta
 const fillUp = async ({ bare, runner }: Both): Promise<void> => {
   bare.insertMany(Math.max(0, STOCK - bare.count('waiting')));
   const missing = Math.max(0, STOCK - (await waitingIn(runner)));
-  const job = () => newJob({ job_type: benchJob.type, name: 'bench' });
+  const job = () => newJob({ job_id: newId(), job_type: benchJob.type, name: 'bench' });
   await runner.store.createJobs(Array.from({ length: missing }, job));
 };
 

@@ -1,6 +1,7 @@
 // One process of a bench: opens both files, then does what it is told for as long as it is told.
 import { openRunner } from '../../src/app.ts';
-import { executionIds, succeeded } from '../support/jobs.ts';
+import { newId } from '../../src/ids.ts';
+import { succeeded } from '../support/jobs.ts';
 import { openBare } from './bare.ts';
 import { benchJob } from './job.ts';
 
@@ -40,7 +41,7 @@ const open = async ({ bare: barePath, line: linePath }: { bare: string; line: st
   const request = () => ({
     instance_id,
     job_types,
-    execution_ids: executionIds(1),
+    execution_ids: [newId()],
     lock_seconds: 120,
     trigger: 'bench',
   });

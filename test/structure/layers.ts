@@ -38,7 +38,7 @@ const layers: Layer[] = [
   },
   { name: 'log', files: /^src\/log\.ts$/, may: [node, /^picocolors$/], types: [core] },
   // The instance's own clock and ids, behind the interfaces of core.
-  { name: 'clock', files: /^src\/clock\.ts$/, may: [node], types: [core] },
+  { name: 'clock', files: /^src\/(clock|ids)\.ts$/, may: [node, /^uuid$/], types: [core] },
   {
     name: 'app',
     files: /^src\/app\.ts$/,

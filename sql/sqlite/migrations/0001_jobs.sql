@@ -44,13 +44,15 @@ CREATE TABLE cloud_jobs (
 -- and what is not due yet stands behind the head of its own level only.
 CREATE INDEX cloud_jobs_claim ON cloud_jobs (job_type, priority, run_at) WHERE status = 'waiting';
 CREATE INDEX cloud_jobs_locks ON cloud_jobs (lock_expires_at) WHERE status = 'locked';
-CREATE INDEX cloud_jobs_status ON cloud_jobs (status);
+-- For lists of what needs a person; a job that goes its way never touches it.
+CREATE INDEX cloud_jobs_aside ON cloud_jobs (status) WHERE status = 'blocked'
+  OR status = 'failed' OR status = 'cancelled' OR status = 'disabled';
 CREATE INDEX cloud_jobs_finished ON cloud_jobs (finished_at) WHERE finished_at IS NOT NULL;
 CREATE UNIQUE INDEX cloud_jobs_unique_key ON cloud_jobs (unique_key)
   WHERE unique_key IS NOT NULL AND status IN ('waiting', 'blocked', 'locked', 'disabled');
 
 CREATE TABLE cloud_job_executions (
-  execution_id     TEXT    NOT NULL PRIMARY KEY,
+  execution_id     TEXT    NOT NULL UNIQUE,
   job_id           TEXT    NOT NULL REFERENCES cloud_jobs (job_id) ON DELETE CASCADE,
   lock_epoch       INTEGER NOT NULL,
   status           TEXT    NOT NULL CHECK (status IN
@@ -63,9 +65,9 @@ CREATE TABLE cloud_job_executions (
   error            TEXT    CHECK (json_valid(error)),
   instance_id      TEXT    NOT NULL,
   "trigger"        TEXT    NOT NULL,
-  UNIQUE (job_id, lock_epoch),
+  PRIMARY KEY (job_id, lock_epoch),
   CHECK ((status = 'running') = (finished_at IS NULL))
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX cloud_job_executions_finished ON cloud_job_executions (finished_at)
   WHERE finished_at IS NOT NULL;
 

@@ -5,10 +5,11 @@ import type { Database } from './database.ts';
 import { appendEvent, appendLogs } from './events.ts';
 
 const HELD = `
-  SELECT j.lock_expires_at, j.cancel_requested_at, e.started_at
+  SELECT j.lock_expires_at, j.cancel_requested_at, e.started_at,
+    EXISTS (SELECT 1 FROM cloud_job_dependencies d WHERE d.depends_on = j.job_id) AS has_dependents
   FROM cloud_jobs j
   JOIN cloud_job_executions e
-    ON e.execution_id = :execution_id AND e.job_id = j.job_id AND e.lock_epoch = j.lock_epoch
+    ON e.job_id = j.job_id AND e.lock_epoch = j.lock_epoch AND e.execution_id = :execution_id
   WHERE j.job_id = :job_id AND j.lock_epoch = :lock_epoch
     AND j.status = 'locked' AND j.lock_expires_at > :now`;
 
@@ -16,6 +17,7 @@ export interface Held {
   lock_expires_at: string;
   cancel_requested: boolean;
   started_at: string;
+  has_dependents: boolean;
 }
 
 /**
@@ -30,6 +32,7 @@ export const findHeld = (database: Database, now: string, fence: Fence): Held | 
     lock_expires_at: String(row.lock_expires_at),
     cancel_requested: row.cancel_requested_at !== null,
     started_at: String(row.started_at),
+    has_dependents: row.has_dependents === 1,
   };
 };
 

@@ -74,7 +74,9 @@ export const openSqlite = async (path: string, options: DatabaseOptions = {}): P
   const database = openDatabase(path, options);
   try {
     await database.alone(() => {
-      database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+      database.exec(
+        'PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;',
+      );
       checkSchema(schemaVersion(database), path);
     });
   } catch (error) {

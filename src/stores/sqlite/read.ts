@@ -7,8 +7,10 @@ import {
   jobStatuses,
   type Step,
 } from '../../core/job.ts';
+import { show } from '../../core/rules.ts';
 import type { JobDetail, JobFilter } from '../../core/store.ts';
 import type { Stats } from '../../core/upkeep.ts';
+import { InputError } from '../../errors.ts';
 import { toEvent, toExecution, toJob, toStep } from '../rows.ts';
 import type { Database } from './database.ts';
 
@@ -47,14 +49,21 @@ export const getJob = (database: Database, job_id: string): Promise<JobDetail | 
     };
   });
 
+// The word itself and not a parameter: only so may a partial index be used.
+const literal = (status: JobStatus): string => {
+  if (jobStatuses.includes(status)) return `'${status}'`;
+  const message = `${show(status)} is no status; expected one of ${jobStatuses.join(', ')}`;
+  throw new InputError([{ path: 'status', message }]);
+};
+
 export const listJobs = (database: Database, filter: JobFilter): Promise<Job[]> => {
   const { status, job_type, limit } = filter;
   const wanted = [
-    status === undefined ? '' : 'AND status = :status',
+    status === undefined ? '' : `AND status = ${literal(status)}`,
     job_type === undefined ? '' : 'AND job_type = :job_type',
   ];
   const sql = `SELECT * FROM cloud_jobs WHERE true ${wanted.join(' ')} ORDER BY seq DESC LIMIT :limit`;
-  const params = { limit, ...(status && { status }), ...(job_type && { job_type }) };
+  const params = { limit, ...(job_type !== undefined && { job_type }) };
   return database.read(() => database.all(sql, params).map(toJob));
 };
 

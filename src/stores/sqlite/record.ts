@@ -10,7 +10,7 @@ const END_EXECUTION = `
   UPDATE cloud_job_executions
   SET status = :status, finished_at = :now, duration_seconds = :duration_seconds,
       result = :result, error_message = :error_message, error = :error
-  WHERE execution_id = :execution_id AND status = 'running'`;
+  WHERE job_id = :job_id AND lock_epoch = :lock_epoch AND status = 'running'`;
 
 const MOVE_JOB = `
   UPDATE cloud_jobs
@@ -22,7 +22,7 @@ const MOVE_JOB = `
 
 const UNBLOCK = `
   UPDATE cloud_jobs SET status = 'waiting', updated_at = :now
-  WHERE status = 'blocked'
+  WHERE +status = 'blocked' -- by job_id: there may be any number of blocked ones
     AND job_id IN (SELECT job_id FROM cloud_job_dependencies WHERE depends_on = :job_id)
     AND NOT EXISTS (
       SELECT 1 FROM cloud_job_dependencies d JOIN cloud_jobs needed ON needed.job_id = d.depends_on
@@ -55,7 +55,8 @@ const recordOne = (database: Database, now: string, record: ExecutionRecord): Jo
   const job_status: JobStatus = cancelled ? 'cancelled' : record.job_status;
   const later = new Date(Date.parse(now) + record.delay_seconds * 1000).toISOString();
   database.run(END_EXECUTION, {
-    execution_id,
+    job_id,
+    lock_epoch,
     status,
     now,
     duration_seconds: (Date.parse(now) - Date.parse(held.started_at)) / 1000,
@@ -73,7 +74,7 @@ const recordOne = (database: Database, now: string, record: ExecutionRecord): Jo
   });
   appendLogs(database, now, fence, record.logs);
   appendStatus(database, now, fence, job_status, { execution_status: status });
-  if (job_status === 'success') unblock(database, now, job_id);
+  if (job_status === 'success' && held.has_dependents) unblock(database, now, job_id);
   return job_status;
 };
 

@@ -7,8 +7,8 @@ import { appendStatus } from './events.ts';
 const EXPIRED = `
   SELECT j.job_id, j.name, j.lock_epoch, j.current_retries, j.max_retries, j.cancel_requested_at,
          e.execution_id, e.instance_id, e.started_at
-  FROM cloud_jobs j
-  JOIN cloud_job_executions e ON e.job_id = j.job_id AND e.lock_epoch = j.lock_epoch
+  FROM cloud_jobs j INDEXED BY cloud_jobs_locks
+  CROSS JOIN cloud_job_executions e ON e.job_id = j.job_id AND e.lock_epoch = j.lock_epoch
   WHERE j.status = 'locked' AND j.lock_expires_at <= :now
   ORDER BY j.lock_expires_at LIMIT :limit`;
 
@@ -16,7 +16,7 @@ const LOSE_EXECUTION = `
   UPDATE cloud_job_executions
   SET status = 'lost', finished_at = :now, duration_seconds = :duration_seconds,
       error_message = :error_message
-  WHERE execution_id = :execution_id AND status = 'running'`;
+  WHERE job_id = :job_id AND lock_epoch = :lock_epoch AND status = 'running'`;
 
 const FREE_JOB = `
   UPDATE cloud_jobs
@@ -38,7 +38,8 @@ export const releaseExpired = (database: Database, now: string, limit: number): 
     if (row.cancel_requested_at !== null) job_status = 'cancelled';
     database.run(LOSE_EXECUTION, {
       now,
-      execution_id: String(execution_id),
+      job_id: String(job_id),
+      lock_epoch: Number(row.lock_epoch),
       duration_seconds: (Date.parse(now) - Date.parse(String(row.started_at))) / 1000,
       error_message: `the lock held by ${instance_id} expired before an outcome was recorded`,
     });

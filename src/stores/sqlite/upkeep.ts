@@ -64,7 +64,8 @@ const UNFINISHED_TYPES = `
   WHERE status IN ('waiting', 'blocked', 'locked', 'disabled') GROUP BY job_type ORDER BY job_type`;
 
 const EXPIRED = `
-  SELECT count(*) AS count FROM cloud_jobs WHERE status = 'locked' AND lock_expires_at <= :now`;
+  SELECT count(*) AS count FROM cloud_jobs INDEXED BY cloud_jobs_locks
+  WHERE status = 'locked' AND lock_expires_at <= :now`;
 
 export const inspect = (database: Database): Promise<Inspection> =>
   database.read((now) => ({
