@@ -116,7 +116,7 @@ export interface Step {
 }
 
 /**
- * One line of a job's history; `event_id` only grows. `data` by kind: status {status, …why},
+ * One line of a job's history; within the job `event_id` only grows. `data` by kind: status {status, …why},
  * step {name, step_order, status, detail}, progress {percent, message}, log {level, message, fields?}.
  */
 export interface JobEvent {

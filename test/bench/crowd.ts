@@ -57,8 +57,10 @@ const EXECUTIONS = `
   FROM cloud_jobs WHERE lock_epoch = 1`;
 
 const events = (status: string, data: string): string => `
-  INSERT INTO cloud_job_events (job_id, at, kind, data)
-  SELECT job_id, updated_at, 'status', '${data}' FROM cloud_jobs WHERE ${status} ORDER BY seq`;
+  INSERT INTO cloud_job_events (job_id, event_id, at, kind, data)
+  SELECT job_id,
+    (SELECT count(*) + 1 FROM cloud_job_events e WHERE e.job_id = cloud_jobs.job_id),
+    updated_at, 'status', '${data}' FROM cloud_jobs WHERE ${status} ORDER BY seq`;
 
 // A chain: each blocked job needs the one before it, the first one the last of those due.
 const DEPENDENCIES = `

@@ -26,8 +26,8 @@ const damage = (sql: string): void => {
 };
 
 const COPY = `
-  INSERT INTO cloud_job_events (job_id, execution_id, at, kind, data)
-  SELECT job_id, execution_id, at, kind, data FROM cloud_job_events`;
+  INSERT INTO cloud_job_events (job_id, event_id, execution_id, at, kind, data)
+  SELECT job_id, event_id + 1000, execution_id, at, kind, data FROM cloud_job_events`;
 const ORPHAN = `
   UPDATE cloud_job_steps SET job_id = 'nobody'
   WHERE job_id = (SELECT job_id FROM cloud_jobs WHERE seq = 1)`;

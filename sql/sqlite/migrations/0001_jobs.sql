@@ -84,16 +84,16 @@ CREATE TABLE cloud_job_steps (
   PRIMARY KEY (job_id, name)
 ) STRICT, WITHOUT ROWID;
 
--- AUTOINCREMENT: an id never comes back, even after the newest events were deleted.
+-- event_id counts up within its job: they are only ever read job by job, and stand together so.
 CREATE TABLE cloud_job_events (
-  event_id     INTEGER PRIMARY KEY AUTOINCREMENT,
-  job_id       TEXT NOT NULL REFERENCES cloud_jobs (job_id) ON DELETE CASCADE,
+  job_id       TEXT    NOT NULL REFERENCES cloud_jobs (job_id) ON DELETE CASCADE,
+  event_id     INTEGER NOT NULL,
   execution_id TEXT,
-  at           TEXT NOT NULL,
-  kind         TEXT NOT NULL CHECK (kind IN ('status', 'step', 'progress', 'log')),
-  data         TEXT NOT NULL CHECK (json_valid(data))
-) STRICT;
-CREATE INDEX cloud_job_events_job ON cloud_job_events (job_id);
+  at           TEXT    NOT NULL,
+  kind         TEXT    NOT NULL CHECK (kind IN ('status', 'step', 'progress', 'log')),
+  data         TEXT    NOT NULL CHECK (json_valid(data)),
+  PRIMARY KEY (job_id, event_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cloud_job_dependencies (
   job_id     TEXT NOT NULL REFERENCES cloud_jobs (job_id) ON DELETE CASCADE,

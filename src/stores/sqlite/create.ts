@@ -47,7 +47,7 @@ const findExisting = (database: Database, job: NewJob): CreatedJob | undefined =
   return { job_id, status, created: false };
 };
 
-const insert = (database: Database, now: string, job: NewJob): CreatedJob => {
+const insert = (database: Database, now: string, job: NewJob): void => {
   const { depends_on, config, metadata, run_at, ...columns } = job;
   database.run(INSERT, {
     ...columns,
@@ -56,7 +56,6 @@ const insert = (database: Database, now: string, job: NewJob): CreatedJob => {
     run_at: run_at?.toISOString() ?? now,
     now,
   });
-  return { job_id: job.job_id, status: 'waiting', created: true };
 };
 
 const addDependencies = (database: Database, job: NewJob, answered: Map<string, string>): void => {
@@ -75,24 +74,29 @@ const addDependencies = (database: Database, job: NewJob, answered: Map<string, 
   }
 };
 
-const settle = (database: Database, now: string, created: CreatedJob): CreatedJob => {
-  const { job_id } = created;
-  const status = isBlocked(database, job_id) ? 'blocked' : 'waiting';
+const settle = (database: Database, now: string, { job_id, depends_on }: NewJob): CreatedJob => {
+  const blocked = depends_on.length > 0 && isBlocked(database, job_id);
+  const status = blocked ? 'blocked' : 'waiting';
   if (status === 'blocked') {
     database.run(`UPDATE cloud_jobs SET status = 'blocked' WHERE job_id = :job_id`, { job_id });
   }
   appendStatus(database, now, { job_id, execution_id: null }, status);
-  return { ...created, status };
+  return { job_id, status, created: true };
 };
 
 /** One transaction. Jobs first and dependencies after, so that a batch may refer to itself. */
 export const createJobs = (database: Database, jobs: NewJob[]): Promise<CreatedJob[]> =>
   database.write((now) => {
-    const answers = jobs.map((job) => findExisting(database, job) ?? insert(database, now, job));
-    // A job that was there already may go by another id: dependents of the batch wait for that one.
-    const answered = new Map(jobs.map(({ job_id }, at) => [job_id, answers[at]?.job_id ?? job_id]));
-    jobs.forEach((job, at) => {
-      if (answers[at]?.created) addDependencies(database, job, answered);
+    const answers = jobs.map((job) => {
+      const existing = findExisting(database, job);
+      if (existing === undefined) insert(database, now, job);
+      return { job, existing };
     });
-    return answers.map((answer) => (answer.created ? settle(database, now, answer) : answer));
+    // A job that was there already may go by another id: dependents of the batch wait for that one.
+    const ids = answers.map(({ job, existing }) => [job.job_id, (existing ?? job).job_id] as const);
+    const answered = new Map(ids);
+    for (const { job, existing } of answers) {
+      if (existing === undefined) addDependencies(database, job, answered);
+    }
+    return answers.map(({ job, existing }) => existing ?? settle(database, now, job));
   });

@@ -59,6 +59,7 @@ const toRow = ({ columns }: Query, values: unknown[]): Row => {
 // SQLite waits inside the call, which stops this process's timers: keep that short, and wait for
 // longer between calls, where heartbeats go on.
 const WAIT_INSIDE_MS = 15;
+const LONGEST_PAUSE_MS = 100;
 const WAIT_IN_ALL_MS = 30_000;
 
 export interface DatabaseOptions {
@@ -78,9 +79,12 @@ const isBusy = (error: unknown): boolean => {
   return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_PROTOCOL');
 };
 
-const pause = () =>
+// Growing, so that of many processes in each other's way one goes on for a while with warm caches
+// instead of all taking turns with cold ones.
+const pause = (attempt: number) =>
   new Promise<void>((resolve) => {
-    setTimeout(resolve, 1 + Math.random() * 14);
+    const longest = Math.min(LONGEST_PAUSE_MS, 10 * 2 ** attempt);
+    setTimeout(resolve, longest * (0.5 + Math.random() / 2));
   });
 
 const OUT_OF_REACH = /^SQLITE_(CANTOPEN|FULL|IOERR|CORRUPT|NOTADB|READONLY|NOMEM|PERM)/;
@@ -119,7 +123,7 @@ export const openDatabase = (path: string, options: DatabaseOptions = {}): Datab
   /** Calls `attempt` until no other process is in the way. */
   const waiting = async <T>(attempt: () => T): Promise<T> => {
     const start = performance.now();
-    for (;;) {
+    for (let again = 0; ; again += 1) {
       try {
         return attempt();
       } catch (error) {
@@ -129,7 +133,7 @@ export const openDatabase = (path: string, options: DatabaseOptions = {}): Datab
           throw new StoreUnavailableError(message, { cause: error });
         }
       }
-      await pause();
+      await pause(again);
     }
   };
 

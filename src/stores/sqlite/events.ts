@@ -9,6 +9,13 @@ interface Of {
   execution_id: string | null;
 }
 
+const APPEND = `
+  INSERT INTO cloud_job_events (job_id, event_id, execution_id, at, kind, data)
+  VALUES (
+    :job_id,
+    (SELECT coalesce(max(event_id), 0) + 1 FROM cloud_job_events WHERE job_id = :job_id),
+    :execution_id, :at, :kind, :data)`;
+
 export const appendEvent = (
   database: Database,
   now: string,
@@ -16,11 +23,7 @@ export const appendEvent = (
   kind: JobEvent['kind'],
   data: Json,
 ): void => {
-  database.run(
-    `INSERT INTO cloud_job_events (job_id, execution_id, at, kind, data)
-     VALUES (:job_id, :execution_id, :at, :kind, :data)`,
-    { job_id, execution_id, at: now, kind, data: JSON.stringify(data) },
-  );
+  database.run(APPEND, { job_id, execution_id, at: now, kind, data: JSON.stringify(data) });
 };
 
 /** Tells that the job is now `status`. */

@@ -4,10 +4,33 @@ import type { Inspection, PruneCounts, PruneRequest } from '../../core/upkeep.ts
 import { schemaVersion } from '../migrate.ts';
 import type { Database } from './database.ts';
 
-const EXECUTIONS = `
-  DELETE FROM cloud_job_executions WHERE execution_id IN (
-    SELECT execution_id FROM cloud_job_executions
-    WHERE finished_at IS NOT NULL AND finished_at < :before ORDER BY finished_at LIMIT :limit)`;
+const OLD_EXECUTIONS = `
+  SELECT job_id, lock_epoch FROM cloud_job_executions
+  WHERE finished_at IS NOT NULL AND finished_at < :before ORDER BY finished_at LIMIT :limit`;
+
+// The newest event of a job stays as long as the job does, so that its numbers go on growing.
+const OLD_EVENTS = `
+  DELETE FROM cloud_job_events WHERE (job_id, event_id) IN (
+    SELECT e.job_id, e.event_id
+    FROM (SELECT DISTINCT value AS job_id FROM json_each(:job_ids)) old
+    JOIN cloud_job_events e ON e.job_id = old.job_id AND e.at < :before
+    WHERE e.event_id < (SELECT max(n.event_id) FROM cloud_job_events n WHERE n.job_id = e.job_id)
+    LIMIT :limit)`;
+
+/** Old executions with the events of their time: events first, so that none is left behind. */
+const pruneExecutions = (database: Database, before: string, limit: number) => {
+  const old = database.all(OLD_EXECUTIONS, { before, limit });
+  const job_ids = JSON.stringify(old.map(({ job_id }) => job_id));
+  const events = database.run(OLD_EVENTS, { job_ids, before, limit });
+  if (events >= limit) return { executions: 0, events };
+  for (const { job_id, lock_epoch } of old) {
+    database.run(
+      'DELETE FROM cloud_job_executions WHERE job_id = :job_id AND lock_epoch = :lock_epoch',
+      { job_id: String(job_id), lock_epoch: Number(lock_epoch) },
+    );
+  }
+  return { executions: old.length, events };
+};
 
 // A job that is not a success is kept while any job depends on it: with the row the dependency
 // would go too, and the dependent would run as if it had been met.
@@ -18,29 +41,15 @@ const JOBS = `
       OR NOT EXISTS (SELECT 1 FROM cloud_job_dependencies d WHERE d.depends_on = j.job_id))
     ORDER BY j.finished_at LIMIT :limit)`;
 
-const OLDEST_EVENTS = 'SELECT event_id, at FROM cloud_job_events ORDER BY event_id LIMIT :limit';
-
-// Events lie in the order of their ids, which is that of time: no index on time is needed, the
-// search ends at the first one that is young enough.
-const pruneEvents = (database: Database, before: string, limit: number): number => {
-  const rows = database.all(OLDEST_EVENTS, { limit });
-  const young = rows.findIndex(({ at }) => String(at) >= before);
-  const old = young === -1 ? rows : rows.slice(0, young);
-  const last = old.at(-1);
-  if (last === undefined) return 0;
-  return database.run('DELETE FROM cloud_job_events WHERE event_id <= :last', {
-    last: Number(last.event_id),
-  });
-};
-
 /** One bounded batch of each kind in one transaction. */
 export const prune = (database: Database, request: PruneRequest): Promise<PruneCounts> =>
   database.write((now) => {
     const { limit } = request;
     const age = request.older_than_days * 24 * 60 * 60 * 1000;
     const before = new Date(Date.parse(now) - age).toISOString();
-    const executions = request.executions ? database.run(EXECUTIONS, { before, limit }) : 0;
-    const events = request.executions ? pruneEvents(database, before, limit) : 0;
+    const { executions, events } = request.executions
+      ? pruneExecutions(database, before, limit)
+      : { executions: 0, events: 0 };
     const jobs = request.jobs ? database.run(JOBS, { before, limit }) : 0;
     return { executions, events, jobs, more: Math.max(executions, events, jobs) >= limit };
   });
