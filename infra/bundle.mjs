@@ -2,7 +2,6 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import {
-  chmodSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -20,11 +19,12 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
+const launcher = join(root, 'infra/launcher.cjs');
 
 // CommonJS starts faster than ESM, but knows no import.meta: these two stand for it.
 const metaOfCjs = {
   banner: {
-    js: '#!/usr/bin/env node\nconst __metaUrl=require("node:url").pathToFileURL(__filename).href;',
+    js: 'const __metaUrl=require("node:url").pathToFileURL(__filename).href;',
   },
   define: { 'import.meta.url': '__metaUrl', 'import.meta.dirname': '__dirname' },
 };
@@ -32,9 +32,8 @@ const metaOfCjs = {
 /** What is built. `budget` in bytes: raise it on purpose, with the reason in the commit. */
 const bundles = [
   {
-    file: 'cloud-jobs.cjs',
+    file: 'cli.cjs',
     budget: 660_000,
-    executable: true,
     options: {
       entryPoints: ['src/cli/main.ts'],
       format: 'cjs',
@@ -58,7 +57,7 @@ const filesUnder = (folder) =>
 /** Changes with anything that a bundle is made of. */
 const hashOfSources = () => {
   const hash = createHash('sha256');
-  const files = [...filesUnder(join(root, 'src')), fileURLToPath(import.meta.url)];
+  const files = [...filesUnder(join(root, 'src')), fileURLToPath(import.meta.url), launcher];
   for (const file of [...files, join(root, 'package-lock.json'), join(root, 'tsconfig.json')]) {
     hash.update(`${file.slice(root.length)}\0`).update(readFileSync(file));
   }
@@ -68,12 +67,12 @@ const hashOfSources = () => {
 const stamp = join(dist, '.sources');
 
 const builtAlready = (hash) => {
-  const names = ['.sources', ...bundles.map(({ file }) => file)];
+  const names = ['.sources', 'cloud-jobs.cjs', ...bundles.map(({ file }) => file)];
   const there = names.every((name) => statSync(join(dist, name), { throwIfNoEntry: false }));
   return there && readFileSync(stamp, 'utf8') === hash;
 };
 
-const buildBundle = async ({ file, executable, options }, folder) => {
+const buildBundle = async ({ file, options }, folder) => {
   const outfile = join(folder, file);
   await build({
     absWorkingDir: root,
@@ -88,7 +87,22 @@ const buildBundle = async ({ file, executable, options }, folder) => {
     outfile,
     ...options,
   });
-  if (executable) chmodSync(outfile, 0o755);
+};
+
+/** The launcher, told which build it starts. */
+const buildLauncher = (folder) => {
+  const build = createHash('sha256')
+    .update(readFileSync(join(folder, 'cli.cjs')))
+    .digest('hex');
+  const text = readFileSync(launcher, 'utf8').replace('__BUILD__', build.slice(0, 16));
+  writeFileSync(join(folder, 'cloud-jobs.cjs'), text, { mode: 0o755 });
+};
+
+/** What V8 left of earlier builds. */
+const removeCompiled = () => {
+  for (const name of readdirSync(dist)) {
+    if (name.startsWith('.compiled')) rmSync(join(dist, name), { recursive: true, force: true });
+  }
 };
 
 const buildTypes = async (folder) => {
@@ -134,7 +148,9 @@ export const buildDist = async ({ types, force }) => {
       ...bundles.map((bundle) => buildBundle(bundle, folder)),
       ...(types ? [buildTypes(folder)] : []),
     ]);
+    buildLauncher(folder);
     moveInto(folder);
+    removeCompiled();
     writeFileSync(join(dist, '.sources'), hash);
   } finally {
     rmSync(folder, { recursive: true, force: true });

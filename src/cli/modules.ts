@@ -6,6 +6,12 @@ import { type AnyDefinition, defineJob } from '../core/definition.ts';
 import { InputError } from '../errors.ts';
 import type { JobModule } from './desk.ts';
 
+// Handed in by the launcher: what V8 has compiled before cannot import by itself.
+declare const launcherImport: ((url: string) => Promise<Record<string, unknown>>) | undefined;
+
+const importModule = (url: string): Promise<Record<string, unknown>> =>
+  typeof launcherImport === 'undefined' ? import(url) : launcherImport(url);
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
@@ -56,7 +62,7 @@ export const loadJobModule = async (path: string, cwd: string): Promise<JobModul
   const file = resolve(cwd, path);
   const found = await stat(file).catch(() => null);
   if (!found?.isFile()) return refuse('there is no such file (--jobs, JOB_MODULE)');
-  const loaded = await import(pathToFileURL(file).href).catch((error: unknown) =>
+  const loaded = await importModule(pathToFileURL(file).href).catch((error: unknown) =>
     refuse(`cannot be loaded: ${whyNot(error)}`, error),
   );
   const exported = exportsOf(loaded);

@@ -15,7 +15,7 @@ export interface Figure {
 /** A named group of figures. Throws only when something was wrong, never because it was slow. */
 export type Bench = (say: (text: string) => void) => Promise<Figure[]>;
 
-export const quantile = (numbers: number[], share: number): number => {
+const quantile = (numbers: number[], share: number): number => {
   const sorted = numbers.toSorted((a, b) => a - b);
   const at = (sorted.length - 1) * share;
   const low = sorted[Math.floor(at)];

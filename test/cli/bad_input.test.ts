@@ -78,7 +78,7 @@ describe('ids and dependencies', () => {
   test('a job that others wait for is not deleted', async () => {
     const id = (await cli.run('create', 'First', 'greet')).out.trim();
     await cli.run('create', 'Second', 'greet', '--depends-on', id);
-    expect(await refused('delete', id)).toContain('cannot be deleted: other jobs wait for it.');
+    expect(await refused('delete', id)).toContain('cannot be deleted: other jobs depend on it.');
   });
 });
 

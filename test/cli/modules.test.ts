@@ -48,7 +48,7 @@ describe('what is refused', () => {
     [
       'named.mjs',
       `export const bad = ${definition('Not A Name')};`,
-      'type: "Not A Name" is not a type name',
+      'type: "Not A Name" cannot be used',
     ],
   ])('%s', async (name, source, message) => {
     await expect(load(name, source)).rejects.toThrow(message);
