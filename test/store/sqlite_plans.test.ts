@@ -1,0 +1,85 @@
+// What SQLite plans to read: nothing that a drain or running code asks may walk through a table, or
+// through all jobs of one status. SQLite chooses without statistics, so the plans are the same for a
+// thousand rows and a million.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import Driver from 'libsql';
+import type { Store } from '../../src/core/store.ts';
+import { migrateSqlite } from '../../src/stores/migrate.ts';
+import { openSqlite } from '../../src/stores/sqlite/open.ts';
+import { claimRequest, executionIds, failed, newJob, succeeded } from '../support/jobs.ts';
+import { paper } from '../support/papers.ts';
+import { pickOne } from '../support/store.ts';
+import { tempFile } from '../support/temp.ts';
+
+const asked = new Set<string>();
+const prepare = Driver.prototype.prepare;
+
+beforeAll(() => {
+  Driver.prototype.prepare = function (this: Driver.Database, sql: string) {
+    asked.add(sql);
+    return prepare.call(this, sql);
+  } as typeof prepare;
+});
+afterAll(() => {
+  Driver.prototype.prepare = prepare;
+});
+
+/** Everything that drains, running code and creators do, at least once. */
+const useAll = async (store: Store, later: () => void): Promise<void> => {
+  const first = newJob({ unique_key: 'k', max_retries: 0 });
+  const second = newJob({ depends_on: [first.job_id] });
+  await store.createJobs([first, second, newJob({ unique_key: 'k' })]);
+  await store.previewClaim(claimRequest());
+  const request = claimRequest({ priority: { min: -5, max: 5 } });
+  const [pick] = (await store.claimJobs(request)).picks;
+  if (pick === undefined) throw new Error('nothing was picked');
+  await store.claimJobs(request);
+  await store.heartbeat(pick.fence, 60, [{ level: 'info', message: 'on' }]);
+  await store.saveStep(pick.fence, { name: 's', step_order: 0, status: 'running' });
+  await store.saveProgress(pick.fence, { percent: 1, message: null });
+  await store.recordExecutions([succeeded(pick)], claimRequest());
+  await store.claimJobs(claimRequest({ execution_ids: executionIds(2) }));
+  later();
+  await store.claimJobs(claimRequest({ job_types: ['none'] }));
+  await store.recordExecutions([failed(await pickOne(store))]);
+  await store.moveJob(second.job_id, 'retry');
+  await store.moveJob(second.job_id, 'disable');
+  await store.deleteJob(second.job_id);
+  await store.getJob(first.job_id);
+  await store.listSteps(first.job_id);
+  await store.listEvents(first.job_id, 0, 10);
+  await store.listJobs({ status: 'failed', limit: 10 });
+  await store.takeTurn('k', 1);
+  await store.savePapers(first.job_id, [paper()]);
+  await store.getPapers([paper().arxiv_id]);
+  await store.prune({ older_than_days: 0, executions: true, jobs: true, limit: 10 });
+};
+
+/** Reads that may walk: a list is in the order of the table and ends at its limit. */
+const walks = /ORDER BY seq DESC LIMIT/;
+
+test('no statement walks through a table or through all jobs of one status', async () => {
+  const path = tempFile();
+  await migrateSqlite(path);
+  let now = Date.UTC(2031, 0, 1);
+  const store = await openSqlite(path, { now: () => new Date(now) });
+  asked.clear();
+  await useAll(store, () => {
+    now += 3_600_000;
+  });
+  const statements = [...asked].filter((sql) => !/^\s*PRAGMA/.test(sql) && !walks.test(sql));
+  const driver = new Driver(path);
+  const plans = statements.flatMap((sql) =>
+    (driver.prepare(`EXPLAIN QUERY PLAN ${sql}`).all({}) as { detail: string }[]).map(
+      ({ detail }) => `${detail} in ${sql.replace(/\s+/g, ' ').trim()}`,
+    ),
+  );
+  driver.close();
+  await store.close();
+  expect(statements.length).toBeGreaterThan(30);
+  expect(plans.some((plan) => plan.includes('cloud_jobs_claim'))).toBe(true);
+  expect(plans.filter((plan) => /^SCAN (cloud_|papers|j\b|e\b|d\b|needed\b)/.test(plan))).toEqual(
+    [],
+  );
+  expect(plans.filter((plan) => plan.includes('cloud_jobs_aside'))).toEqual([]);
+});
