@@ -8,6 +8,7 @@ import { type DrainDeps, drain } from './core/drain.ts';
 import type { Emit } from './core/events.ts';
 import type { Job, Move } from './core/job.ts';
 import { claimRequest } from './core/pick.ts';
+import { resending } from './core/resend.ts';
 import { deleteJob, moveJob } from './core/steer.ts';
 import type { Claim, CreatedJob, Store } from './core/store.ts';
 import type { Tally } from './core/tally.ts';
@@ -64,45 +65,46 @@ export const initStore = ({ database_url }: Settings): Promise<Migrated> =>
 export const printSchema = async ({ database_url }: Settings): Promise<string> =>
   printStoreSchema(database_url);
 
+/** Without what was given as `undefined`, which JavaScript often means as "not given". */
+const given = <Options extends object>(options: Options): Options =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+
 const wholeDrain = (settings: Settings, options: Partial<DrainOptions> = {}): DrainOptions => ({
   max_jobs: settings.max_jobs,
   job_types: null,
   priority: null,
   interrupt: null,
-  ...options,
+  ...given(options),
 });
 
 /** Settings resolved before are taken as they are; others are checked, and the rest is looked up. */
 const settle = async (given: RunnerOptions['settings'] = {}): Promise<Settings> =>
   'secrets' in given ? (given as Settings) : loadSettings({ flags: given });
 
-/**
- * Opens the store and puts a runner together. Throws SettingsError, SchemaError (tables missing,
- * older or newer) or StoreUnavailableError.
- */
-export const openRunner = async (options: RunnerOptions = {}): Promise<Runner> => {
-  const settings = await settle(options.settings);
-  if (options.init) await initStore(settings);
-  const store = await openStore(settings.database_url);
-  const { instance_id, lock_duration, arxiv_api_url } = settings;
+/** How long calls outside a drain go on asking a store that does not answer. */
+const PATIENCE_MS = 30_000;
+
+const knownTypes = (store: Store, settings: Settings, { tasks = {}, jobs = [] }: RunnerOptions) => {
+  const { arxiv_api_url, secrets } = settings;
   const http = {
     allow_private: settings.http_request_allow_private,
     secret_names: settings.http_request_secrets,
-    secrets: settings.secrets,
+    secrets,
   };
-  const tasks = options.tasks ?? {};
-  const shipped = shippedJobs({ store, arxiv_api_url, http, tasks });
-  const registry = createRegistry([...shipped, ...(options.jobs ?? [])]);
-  const deps: DrainDeps = {
-    store,
-    registry,
+  return createRegistry([...shippedJobs({ store, arxiv_api_url, http, tasks }), ...jobs]);
+};
+
+/** From an open store to a runner; a drain gets the store itself, for it has a deadline to keep. */
+const assemble = (opened: Store, settings: Settings, options: RunnerOptions): Runner => {
+  const { instance_id, lock_duration } = settings;
+  const own = {
     clock: systemClock,
     random: Math.random,
-    newId,
-    instance_id,
-    lock_duration,
     emit: options.emit ?? (() => undefined),
   };
+  const store = resending(opened, { ...own, patienceMs: () => PATIENCE_MS, interrupt: null });
+  const registry = knownTypes(store, settings, options);
+  const deps: DrainDeps = { ...own, store: opened, registry, newId, instance_id, lock_duration };
   const createMany = async (jobs: JobInput[]) => {
     const prepared = await Promise.all(jobs.map((job) => prepareJob(job, registry, newId)));
     refuseCycles(prepared);
@@ -112,7 +114,7 @@ export const openRunner = async (options: RunnerOptions = {}): Promise<Runner> =
     source: 'cli',
     id: null,
     time_left_ms: settings.deadline === null ? null : settings.deadline * 1000,
-    ...trigger,
+    ...given(trigger),
   });
   return {
     settings,
@@ -132,10 +134,26 @@ export const openRunner = async (options: RunnerOptions = {}): Promise<Runner> =
     work: (wanted) => {
       const poll_interval_seconds = settings.poll_interval;
       return work(
-        { ...wholeDrain(settings), max_jobs: null, poll_interval_seconds, ...wanted },
+        { ...wholeDrain(settings), max_jobs: null, poll_interval_seconds, ...given(wanted) },
         deps,
       );
     },
-    close: () => store.close(),
+    close: () => opened.close(),
   };
+};
+
+/**
+ * Opens the store and puts a runner together. Throws SettingsError, InputError (two job types of one
+ * name), SchemaError (tables missing, older or newer) or StoreUnavailableError.
+ */
+export const openRunner = async (options: RunnerOptions = {}): Promise<Runner> => {
+  const settings = await settle(options.settings);
+  if (options.init) await initStore(settings);
+  const opened = await openStore(settings.database_url);
+  try {
+    return assemble(opened, settings, options);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 };

@@ -1,11 +1,18 @@
 // While jobs run, code that is not ours may throw where nobody listens: that must end the running
 // execution as a failure, with a line in the log, and never the process in the middle of a write.
+import { StoppedError } from '../core/stop.ts';
+import { describeThrown, isError } from '../core/thrown.ts';
+import { ExecutionOverError } from '../errors.ts';
 import type { LogEvent } from '../log.ts';
 
 type Origin = Extract<LogEvent, { event: 'code.faulted' }>['origin'];
 
 const asError = (thrown: unknown): Error =>
-  thrown instanceof Error ? thrown : new Error(`thrown: ${String(thrown)}`);
+  isError(thrown) ? thrown : new Error(describeThrown(thrown).message);
+
+// What code that was stopped, or is over, leaves behind: the fence held, nothing is broken.
+const isAftermath = (error: unknown): boolean =>
+  error instanceof StoppedError || error instanceof ExecutionOverError;
 
 /**
  * Runs `drain` with a signal that is aborted by `stop`, its reason kept, and by a stray error of job
@@ -19,9 +26,9 @@ export const guard = async <Result>(
   const fault = new AbortController();
   const onFault = (origin: Origin) => (thrown: unknown) => {
     const error = asError(thrown);
-    const stack = error === thrown ? (error.stack ?? null) : null;
-    log({ event: 'code.faulted', origin, message: error.message, stack });
-    fault.abort(error);
+    const { message, stack } = describeThrown(error);
+    log({ event: 'code.faulted', origin, message, stack: error === thrown ? stack : null });
+    if (!isAftermath(error) && !isAftermath(error.cause)) fault.abort(error);
   };
   const onException = onFault('uncaughtException');
   const onRejection = onFault('unhandledRejection');

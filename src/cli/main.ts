@@ -53,10 +53,14 @@ const prompt =
   };
 
 const main = async (): Promise<void> => {
-  // A reader that went away, as in `cloud-jobs list | head -1`, is no fault.
-  stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? 0 : 1),
-  );
+  // A reader that went away, as in `cloud-jobs list | head -1`, is no fault; and whatever happens to
+  // the streams, a drain must go on to record what it did.
+  let unwritten = 0;
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') unwritten = 1;
+    });
+  }
   const host: Host = {
     stdout,
     stderr,
@@ -69,7 +73,7 @@ const main = async (): Promise<void> => {
   const full = interactive ? { ...host, prompt: prompt(host) } : host;
   const code = await runCommandLine(process.argv.slice(2), full);
   // Timers and sockets that job code left open must not keep the process.
-  stdout.write('', () => process.exit(code));
+  stdout.write('', () => process.exit(code || unwritten));
 };
 
 void main();

@@ -3,6 +3,8 @@
 export interface Clock {
   /** milliseconds that only grow; compare two of them, nothing else */
   now(): number;
+  /** lets the event loop turn once: what was due before has happened when it resolves */
+  turn(): Promise<void>;
   /** calls `fn` once after `ms`; the answer stops it */
   after(ms: number, fn: () => void): () => void;
 }

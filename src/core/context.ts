@@ -10,6 +10,7 @@ import { throttleFaults } from './rules.ts';
 import { createSteps } from './steps.ts';
 import type { Stop } from './stop.ts';
 import type { Hold, LogEntry, RunStore } from './store.ts';
+import { describeThrown, isError } from './thrown.ts';
 
 const LOG_LENGTH = 4000;
 /** Lines waiting for the next heartbeat; the oldest go when code logs faster than it beats. */
@@ -39,7 +40,14 @@ const printed = (value: unknown): string => {
 
 const logFields = (fields: object): Json => {
   try {
-    return toJson(fields, 'fields');
+    // An Error has nothing that JSON would show of it.
+    const shown = Object.entries(fields).map(([name, value]) => [
+      name,
+      isError(value) ? { ...describeThrown(value) } : value,
+    ]);
+    const json = toJson(Object.fromEntries(shown), 'fields');
+    const { length } = JSON.stringify(json);
+    return length <= LOG_LENGTH ? json : { too_long: length };
   } catch {
     return { not_json: printed(fields) };
   }
@@ -76,8 +84,9 @@ export const createContext = (
   const deadline = () => Math.max(0, endsAt - clock.now());
 
   const ctx: Omit<JobContext, 'config'> = {
-    job,
-    fence,
+    // Copies: what code does to them changes nothing of ours.
+    job: structuredClone(job),
+    fence: { ...fence },
     started_at: pick.started_at,
     signal: stop.signal,
     deadline,

@@ -8,7 +8,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import type { Pick } from './job.ts';
 import { type Json, toJson } from './json.ts';
 import { type Outcome, ofStopped, ofThrown } from './outcome.ts';
-import { createStop, followInterrupt, type Stop, type StoppedError } from './stop.ts';
+import { createStop, followInterrupt, type Stop, StoppedError } from './stop.ts';
 import type { LogEntry, RunStore } from './store.ts';
 
 /** Seconds one execution may take when neither the job nor its type says. */
@@ -41,6 +41,7 @@ const runCode = async (
   config: Json,
   contextWith: (config: unknown) => JobContext,
   stop: Stop,
+  clock: Clock,
 ): Promise<Outcome> => {
   let outcome: Outcome;
   try {
@@ -50,6 +51,8 @@ const runCode = async (
   } catch (thrown) {
     outcome = ofThrown(thrown);
   }
+  // A promise that the code left rejected is told of now, while it is still this code's fault.
+  await clock.turn();
   const stopped = stop.stopped();
   return stopped === null ? outcome : ofStopped(stopped);
 };
@@ -81,6 +84,10 @@ export const execute = async (
     if (workLeft < timeout * 1000) stop.stop('deadline', "stopped before the platform's deadline");
     else stop.stop('timeout', `took longer than ${timeout} s`);
   });
+  // Code that has not begun cannot be at fault, and none begins when its time is over.
+  if (workLeft <= 0) stop.stop('deadline', "stopped before the platform's deadline");
+  const early = stop.stopped();
+  const begun = early?.why === 'crash' ? new StoppedError('interrupt', early.message) : early;
   const lockSeconds = () => budget.lockSeconds();
   const heartbeat = startHeartbeat({
     store,
@@ -108,14 +115,16 @@ export const execute = async (
     () => ofStopped(stop.stopped() as StoppedError),
     () => null as never, // the code came to its end first
   );
-  const begun = stop.stopped();
-  const outcome = await (begun === null
-    ? Promise.race([runCode(definition, job.config, contextWith, stop), waited])
-    : ofStopped(begun));
-  over.abort();
-  close();
-  heartbeat.end();
-  stopTimer();
-  unfollow();
-  return { outcome, logs };
+  try {
+    const outcome = await (begun === null
+      ? Promise.race([runCode(definition, job.config, contextWith, stop, clock), waited])
+      : ofStopped(begun));
+    return { outcome, logs };
+  } finally {
+    over.abort();
+    close();
+    heartbeat.end();
+    stopTimer();
+    unfollow();
+  }
 };

@@ -10,12 +10,16 @@ export const MAX_JSON_BYTES = 1024 * 1024;
 /** SQLite takes no more than 1000 levels, and nobody means to nest that far. */
 const MAX_DEPTH = 500;
 
+/** JSON.stringify makes `{}` of these, whatever is in them. */
+const HOLLOW = /^\[object (Map|Set|WeakMap|WeakSet|Promise|Error|RegExp)\]$/;
+
 const kindOf = (value: unknown): string | null => {
   if (typeof value === 'bigint') return 'a BigInt';
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'symbol') return 'a symbol';
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  if (value instanceof Map || value instanceof Set) return `a ${value.constructor.name}`;
+  const [, tag] = HOLLOW.exec(Object.prototype.toString.call(value)) ?? [];
+  if (tag !== undefined) return tag === 'Error' ? 'an Error' : `a ${tag}`;
   return value instanceof Date && Number.isNaN(value.getTime()) ? 'an invalid Date' : null;
 };
 

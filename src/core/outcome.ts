@@ -1,5 +1,5 @@
 // What an execution came to: one word for every way code can end.
-import { InputError, isDiscard, isRetryLater } from '../errors.ts';
+import { InputError, isDiscard, isRetryLater, StoreUnavailableError } from '../errors.ts';
 import type { Json } from './json.ts';
 import { MAX_SECONDS, show } from './rules.ts';
 import type { StoppedError } from './stop.ts';
@@ -18,6 +18,7 @@ export type Outcome =
 
 /** RetryLater(0) must not keep one drain busy with one job for ever. */
 const LEAST_DELAY_SECONDS = 1;
+
 /** Code that was stopped: why decides, whatever it came to afterwards. */
 export const ofStopped = (stopped: StoppedError): Outcome => {
   const error = { name: 'StoppedError', message: stopped.message, stack: null };
@@ -35,10 +36,12 @@ export const ofStopped = (stopped: StoppedError): Outcome => {
   }
 };
 
-/** What cannot be stored or accepted now cannot be next time: a retry would only repeat the work. */
-const isRefusal = (thrown: unknown): boolean => {
+/** When the store was out of reach: that is not the job's fault, and costs it no retry. */
+const STORE_AWAY_DELAY_SECONDS = 30;
+
+const isA = (thrown: unknown, kind: typeof InputError | typeof StoreUnavailableError): boolean => {
   try {
-    return thrown instanceof InputError;
+    return thrown instanceof kind;
   } catch {
     return false; // a Proxy may refuse even this question
   }
@@ -56,5 +59,9 @@ export const ofThrown = (thrown: unknown): Outcome => {
     const expected = `a number of seconds from 0 to ${MAX_SECONDS}`;
     error.message = `RetryLater was given ${show(delay)}; expected ${expected} (${error.message})`;
   }
-  return { status: 'failed', error, final: isDiscard(thrown) || isRefusal(thrown) };
+  if (isA(thrown, StoreUnavailableError)) {
+    return { status: 'yielded', error, delay_seconds: STORE_AWAY_DELAY_SECONDS };
+  }
+  // What cannot be stored or accepted now cannot be next time: a retry would only repeat the work.
+  return { status: 'failed', error, final: isDiscard(thrown) || isA(thrown, InputError) };
 };

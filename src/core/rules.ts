@@ -26,8 +26,17 @@ export const rule = <T>(schema: z.ZodType<T>, expected: string) =>
     return z.NEVER;
   });
 
+/** Without NUL, which neither SQLite nor Postgres gives back in a text. */
 export const textRule = (length: number) =>
-  rule(z.string().trim().min(1).max(length), `a text of 1 to ${length} characters`);
+  rule(
+    z
+      .string()
+      .trim()
+      .min(1)
+      .max(length)
+      .regex(/^[^\0]*$/),
+    `a text of 1 to ${length} characters`,
+  );
 
 /** No delay, asked for by a job or by its code, is longer: 365 days. */
 export const MAX_SECONDS = 365 * 24 * 60 * 60;

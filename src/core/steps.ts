@@ -1,5 +1,5 @@
 // step(name, fn): done once, replayed afterwards.
-import { InputError } from '../errors.ts';
+import { InputError, isRetryLater } from '../errors.ts';
 import type { Fence, Step } from './job.ts';
 import { type Json, toJson } from './json.ts';
 import type { Hold, RunStore } from './store.ts';
@@ -57,11 +57,12 @@ export const createSteps = ({ store, fence, signal, write, onDone }: StepsDeps) 
     try {
       output = toJson(await fn(), `output of step "${name}"`);
     } catch (error) {
-      // Code that was stopped has not failed: its step stays open and is done again later.
-      if (!signal.aborted) {
+      // Code that was stopped, or goes on later, has not failed: its step stays open until then.
+      if (!signal.aborted && !isRetryLater(error)) {
         const detail = describeThrown(error).message.slice(0, DETAIL_LENGTH);
         await write(() => store.saveStep(fence, { name, step_order, status: 'failed', detail }));
       }
+      used.delete(name); // code that catches this may try again
       throw error;
     }
     // Kept even when the code was told to stop meanwhile: what is done need not be done again.

@@ -163,7 +163,10 @@ export interface Turn {
 
 /** Called while code runs. Every write is fenced. */
 export interface RunStore {
-  /** The lock now ends no earlier than `lock_seconds` from now; keeps the log entries. */
+  /**
+   * The lock now ends no earlier than `lock_seconds` from now; keeps the log entries. Sent again
+   * after a lost answer it keeps them twice: a line too many is better than one too few.
+   */
   heartbeat(fence: Fence, lock_seconds: number, logs: LogEntry[]): Promise<Hold>;
   /** Creates or overwrites the step of that name. A step that is `success` stays as it is. */
   saveStep(fence: Fence, step: StepWrite): Promise<Hold>;

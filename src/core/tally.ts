@@ -15,6 +15,7 @@ export interface ExecutionSummary {
   /** null when the lock was lost: then someone else decides */
   job_status: JobStatus | null;
   duration_seconds: number;
+  /** null when it is over 4 KiB: `show` has it whole */
   result: Json;
   error_message: string | null;
   retry_in_seconds: number | null;
@@ -46,6 +47,12 @@ export const emptyTally = (): Tally => ({
   executions: [],
 });
 
+/** A tally is kept in memory and printed whole: it holds no result of any size. */
+const KEPT_RESULT_LENGTH = 4096;
+
+const small = (result: Json): Json =>
+  JSON.stringify(result).length <= KEPT_RESULT_LENGTH ? result : null;
+
 /** `duration_seconds` as measured by this instance. */
 export const summarise = (
   { job, fence }: Pick,
@@ -68,7 +75,7 @@ export const summarise = (
     ...of,
     status,
     job_status,
-    result,
+    result: small(result),
     error_message: error?.message ?? null,
     retry_in_seconds,
   };

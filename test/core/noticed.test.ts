@@ -120,6 +120,7 @@ const overtaken = async (write: (ctx: JobContext) => Promise<unknown>) => {
   const { clock } = line;
   // A stalled instance: its timers fire no more.
   const frozen = {
+    turn: settle,
     now: () => (stalled ? 0 : clock.now()),
     after: (ms: number, fn: () => void) => clock.after(ms, () => (stalled ? undefined : fn())),
   };

@@ -75,6 +75,7 @@ export const openWorld = (world: World): Promise<Store> =>
 export const clockOf = (world: World): Clock => {
   const { speed } = readDial(world);
   return {
+    turn: systemClock.turn,
     now: () => systemClock.now() * speed,
     after: (ms, fn) => systemClock.after(ms / speed, fn),
   };

@@ -67,6 +67,7 @@ export const createLine = async () => {
     let frozen = false;
     const own: Clock = {
       now: clock.now,
+      turn: settle,
       after: (ms, fn) => clock.after(ms, () => (frozen ? undefined : fn())),
     };
     const run = async () => {

@@ -42,7 +42,7 @@ const layers: Layer[] = [
   {
     name: 'app',
     files: /^src\/app\.ts$/,
-    may: [core, errors, node, ...outside, /^src\/(stores|jobs)\//, /^zod$/],
+    may: [core, errors, node, ...outside, /^src\/ids\.ts$/, /^src\/(stores|jobs)\//, /^zod$/],
   },
   {
     name: 'index',

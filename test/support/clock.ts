@@ -8,8 +8,15 @@ export interface FakeClock extends Clock {
   readonly timers: number;
 }
 
-/** Lets everything run that waits for promises alone, not for time or for the network. */
-export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** More calls of a store, one after the other, than any code makes between two timers. */
+const TURNS = 20;
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Lets everything run that waits for the event loop alone, not for time or for the network. */
+export const settle = async (): Promise<void> => {
+  for (let turns = 0; turns < TURNS; turns += 1) await turn();
+};
 
 /** Starts at `start` milliseconds. A timer set while another one fires is honoured in its turn. */
 export const fakeClock = (start = 0): FakeClock => {
@@ -24,6 +31,7 @@ export const fakeClock = (start = 0): FakeClock => {
 
   return {
     now: () => now,
+    turn,
     after: (ms, fn) => {
       const timer = { at: now + Math.max(0, ms), fn };
       timers.add(timer);

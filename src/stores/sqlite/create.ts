@@ -58,14 +58,19 @@ const insert = (database: Database, now: string, job: NewJob): void => {
   });
 };
 
+const refuse = ({ name }: NewJob, message: string): never => {
+  throw new InputError([{ path: 'depends_on', message }], `Job "${name}" refused`);
+};
+
 const addDependencies = (database: Database, job: NewJob, answered: Map<string, string>): void => {
   for (const depends_on of new Set(job.depends_on.map((id) => answered.get(id) ?? id))) {
+    if (depends_on === job.job_id)
+      refuse(job, `"${depends_on}" is the job itself; expected others`);
     const known = database.get('SELECT 1 FROM cloud_jobs WHERE job_id = :depends_on', {
       depends_on,
     });
     if (known === undefined) {
-      const message = `"${depends_on}" is no job; expected the job_id of one that exists`;
-      throw new InputError([{ path: 'depends_on', message }], `Job "${job.name}" refused`);
+      refuse(job, `"${depends_on}" is no job; expected the job_id of one that exists`);
     }
     database.run(
       'INSERT INTO cloud_job_dependencies (job_id, depends_on) VALUES (:job_id, :depends_on)',

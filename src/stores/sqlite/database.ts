@@ -98,6 +98,13 @@ const explain = (error: unknown, path: string): unknown => {
   });
 };
 
+// The driver answers at once, so code that only asks the store would never let the event loop turn:
+// no timer, no signal and no heartbeat would come through.
+const turn = () =>
+  new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+
 const kept = <T>(all: Map<string, T>, sql: string, make: () => T): T => {
   const found = all.get(sql) ?? make();
   all.set(sql, found);
@@ -122,6 +129,7 @@ export const openDatabase = (path: string, options: DatabaseOptions = {}): Datab
 
   /** Calls `attempt` until no other process is in the way. */
   const waiting = async <T>(attempt: () => T): Promise<T> => {
+    await turn();
     const start = performance.now();
     for (let again = 0; ; again += 1) {
       try {
@@ -129,7 +137,7 @@ export const openDatabase = (path: string, options: DatabaseOptions = {}): Datab
       } catch (error) {
         if (!isBusy(error)) throw explain(error, path);
         if (performance.now() - start > wait_ms) {
-          const message = `The SQLite file ${path} was locked by another process for ${wait_ms / 1000} s.`;
+          const message = `The SQLite file ${path} is locked by another process.`;
           throw new StoreUnavailableError(message, { cause: error });
         }
       }

@@ -73,7 +73,8 @@ const recordOne = (database: Database, now: string, record: ExecutionRecord): Jo
     run_at: job_status === 'waiting' ? later : null,
   });
   appendLogs(database, now, fence, record.logs);
-  appendStatus(database, now, fence, job_status, { execution_status: status });
+  const told = error === null ? {} : { error_message: error.message };
+  appendStatus(database, now, fence, job_status, { execution_status: status, ...told });
   if (job_status === 'success' && held.has_dependents) unblock(database, now, job_id);
   return job_status;
 };
