@@ -31,16 +31,18 @@ const beforeCommits = (hook: () => void): void => {
 
 /** The same store, telling `reach` where each pick and record stands. Once per process. */
 export const staged = (store: Store, reach: Reach): Store => {
-  // One connection, whose transactions never wait inside: what commits is what was called last.
+  // While a pick or a record is under way nothing else of this process is long enough to commit.
   let inside: Stage | null = null;
   beforeCommits(() => {
     if (inside !== null) reach(inside);
   });
   const during = async <T>(stage: Stage, send: () => Promise<T>): Promise<T> => {
     inside = stage;
-    const answer = send();
-    inside = null;
-    return answer;
+    try {
+      return await send();
+    } finally {
+      inside = null;
+    }
   };
   return {
     ...store,
