@@ -66,8 +66,9 @@ const hashOfSources = () => {
 
 const stamp = join(dist, '.sources');
 
-const builtAlready = (hash) => {
-  const names = ['.sources', 'cloud-jobs.cjs', ...bundles.map(({ file }) => file)];
+const builtAlready = (hash, types) => {
+  const files = bundles.map(({ file }) => file);
+  const names = ['.sources', 'cloud-jobs.cjs', ...files, ...(types ? ['types/index.d.ts'] : [])];
   const there = names.every((name) => statSync(join(dist, name), { throwIfNoEntry: false }));
   return there && readFileSync(stamp, 'utf8') === hash;
 };
@@ -140,7 +141,7 @@ const overBudget = () =>
  */
 export const buildDist = async ({ types, force }) => {
   const hash = hashOfSources();
-  if (!force && builtAlready(hash)) return false;
+  if (!force && builtAlready(hash, types)) return false;
   const folder = join(dist, `.build-${randomUUID()}`);
   mkdirSync(folder, { recursive: true });
   try {
@@ -151,6 +152,8 @@ export const buildDist = async ({ types, force }) => {
     buildLauncher(folder);
     moveInto(folder);
     removeCompiled();
+    // Declarations of earlier sources would be believed.
+    if (!types) rmSync(join(dist, 'types'), { recursive: true, force: true });
     writeFileSync(join(dist, '.sources'), hash);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 // Set-up that the npm scripts run first: Node's version, the packages of the lockfile, dist/.
-// Says one line for each thing it does, and nothing when there is nothing to do.
+// Says one line for each thing it does, and nothing when there is nothing to do. `--types` makes the
+// declarations as well, for projects that install this folder.
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -14,6 +15,7 @@ const { installPackages } = await import('./install.mjs');
 await installPackages();
 const { buildDist } = await import('./bundle.mjs');
 const started = Date.now();
-if (await buildDist({ types: false, force: false })) {
+const types = process.argv.includes('--types');
+if (await buildDist({ types, force: false })) {
   console.log(`set-up: dist/ built from src/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }

@@ -87,7 +87,10 @@ export const createLine = async () => {
       );
       const [summary] = tally.executions;
       if (summary === undefined) throw new Error('there was nothing to pick');
-      return summary;
+      // The tally leaves large results out; the store has them.
+      const detail = await store.getJob(summary.job_id);
+      const kept = detail?.executions.find((one) => one.execution_id === summary.execution_id);
+      return { ...summary, result: kept?.result ?? null };
     };
     return {
       store,
