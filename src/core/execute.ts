@@ -51,10 +51,12 @@ const runCode = async (
   } catch (thrown) {
     outcome = ofThrown(thrown);
   }
+  const stopped = stop.stopped();
+  if (stopped !== null) return ofStopped(stopped);
   // A promise that the code left rejected is told of now, while it is still this code's fault.
   await clock.turn();
-  const stopped = stop.stopped();
-  return stopped === null ? outcome : ofStopped(stopped);
+  const after = stop.stopped();
+  return after?.why === 'crash' ? ofStopped(after) : outcome;
 };
 
 /** Resolves once stopped code has had its time to come to an end. */
