@@ -4,6 +4,7 @@ import { jobId } from './arguments.ts';
 import type { AddCommands } from './command.ts';
 import { withRunner } from './desk.ts';
 import { count, oneLine } from './format.ts';
+import { printReleased } from './tally.ts';
 
 const summaries: Record<Move, string> = {
   cancel: 'stop a job; running code is asked to end',
@@ -83,15 +84,7 @@ const addUnlock: AddCommands = (program, act) => {
           else if (released.length === 0) output.line('No expired locks.');
           else {
             output.line(`Released ${count(released.length, 'expired lock')}:`);
-            await output.table(
-              ['job', 'name', 'held by', 'now'],
-              released.map((each) => [
-                each.job_id,
-                oneLine(each.name, 40),
-                oneLine(each.instance_id, 40),
-                each.job_status,
-              ]),
-            );
+            await printReleased(output, released, 'now');
           }
           return 0;
         }),

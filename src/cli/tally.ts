@@ -1,5 +1,5 @@
 // How `run` and `work` tell of a drain, and `run --dry-run` of what it would do.
-import type { Claim } from '../core/store.ts';
+import type { Claim, Released } from '../core/store.ts';
 import type { ExecutionSummary, Tally } from '../core/tally.ts';
 import { count, duration, oneLine, statusWord } from './format.ts';
 import type { Output } from './output.ts';
@@ -55,6 +55,18 @@ export const printTally = async (output: Output, tally: Tally): Promise<void> =>
   );
 };
 
+/** Expired locks as a table; `where` heads the column that says where their jobs go. */
+export const printReleased = (output: Output, released: Released[], where: string): Promise<void> =>
+  output.table(
+    ['job', 'name', 'held by', where],
+    released.map((each) => [
+      each.job_id,
+      oneLine(each.name, 40),
+      oneLine(each.instance_id, 40),
+      each.job_status,
+    ]),
+  );
+
 /** What would be released, then what would be picked, in order. */
 export const printPreview = async (
   output: Output,
@@ -62,15 +74,7 @@ export const printPreview = async (
 ): Promise<void> => {
   if (released.length > 0) {
     output.line(`Would release ${count(released.length, 'expired lock')}:`);
-    await output.table(
-      ['job', 'name', 'held by', 'then'],
-      released.map((each) => [
-        each.job_id,
-        oneLine(each.name, 40),
-        oneLine(each.instance_id, 40),
-        each.job_status,
-      ]),
-    );
+    await printReleased(output, released, 'then');
   }
   if (picks.length === 0) {
     const next = next_due_seconds === null ? '' : ` Next due in ${duration(next_due_seconds)}.`;

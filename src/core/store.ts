@@ -12,7 +12,6 @@ import type {
   Move,
   Pick,
   Progress,
-  RetryBackoff,
   Step,
 } from './job.ts';
 import type { Json } from './json.ts';
@@ -93,24 +92,29 @@ export type StepWrite =
   | { name: string; step_order: number; status: 'success'; output: Json }
   | { name: string; step_order: number; status: 'failed'; detail: string };
 
+/** Fields of a job (`Pick` is a picked job here). */
+type OfJob<Field extends keyof Job> = { [Key in Field]: Job[Key] };
+
+type GivenFields =
+  | 'job_id'
+  | 'name'
+  | 'job_type'
+  | 'config'
+  | 'description'
+  | 'priority'
+  | 'max_retries'
+  | 'retry_delay_seconds'
+  | 'retry_backoff'
+  | 'timeout_seconds'
+  | 'unique_key'
+  | 'actor'
+  | 'source_ip'
+  | 'metadata';
+
 /** A job as it is created: every default already filled in. */
-export interface NewJob {
-  job_id: string;
-  name: string;
-  job_type: string;
-  config: Json;
-  description: string | null;
-  priority: number;
+export interface NewJob extends OfJob<GivenFields> {
   /** null = now, by the store's clock */
   run_at: Date | null;
-  max_retries: number;
-  retry_delay_seconds: number;
-  retry_backoff: RetryBackoff;
-  timeout_seconds: number | null;
-  unique_key: string | null;
-  actor: string | null;
-  source_ip: string | null;
-  metadata: Json;
   depends_on: string[];
 }
 
