@@ -41,8 +41,8 @@ describe('a tally', () => {
 const fieldsOf = async (fields: object) => {
   const { events, summary } = await runOne(({ log }) => log.info('look', fields));
   expect(summary.status).toBe('success');
-  const line = events.find(({ kind }) => kind === 'log');
-  return (line?.data as { fields: Record<string, unknown> }).fields;
+  const [line] = events.filter(({ kind }) => kind === 'log').map(({ data }) => data);
+  return (line as { fields: Record<string, unknown> }).fields;
 };
 
 describe('fields of a log line', () => {
