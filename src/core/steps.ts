@@ -29,12 +29,13 @@ const nameFault = (name: unknown, used: Set<string>): string | null => {
 
 export const createSteps = ({ store, fence, signal, write, onDone }: StepsDeps) => {
   const used = new Set<string>();
-  let nextOrder = 0;
+  /** a step keeps its place, whichever execution or attempt gave it */
+  const orders = new Map<string, number>();
   let saved: Promise<Map<string, Step>> | undefined;
   // The first execution of a job cannot have saved steps: no need to ask.
   const load = async () => {
     const steps = fence.lock_epoch > 1 ? await store.listSteps(fence.job_id) : [];
-    nextOrder = Math.max(-1, ...steps.map(({ step_order }) => step_order)) + 1;
+    for (const { name, step_order } of steps) orders.set(name, step_order);
     return new Map(steps.map((step) => [step.name, step]));
   };
 
@@ -45,7 +46,8 @@ export const createSteps = ({ store, fence, signal, write, onDone }: StepsDeps) 
     used.add(name);
     saved ??= load();
     const before = (await saved).get(name);
-    const step_order = before?.step_order ?? nextOrder++;
+    const step_order = orders.get(name) ?? Math.max(-1, ...orders.values()) + 1;
+    orders.set(name, step_order);
     if (before?.status === 'success') {
       onDone(name, true);
       return before.output as T;

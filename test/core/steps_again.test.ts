@@ -64,3 +64,16 @@ describe('a step that asks to go on later', () => {
     expect(after.steps).toMatchObject([{ status: 'success', output: 'now', lock_epoch: 2 }]);
   });
 });
+
+test('a step that is tried again keeps its place', async () => {
+  const { steps } = await runToEnd(async ({ step }) => {
+    const failing = () => Promise.reject(new Error('the first time'));
+    await step('x', failing).catch(() => undefined);
+    await step('y', () => 1);
+    await step('x', () => 2);
+  });
+  expect(steps.map(({ name, step_order }) => [name, step_order])).toEqual([
+    ['x', 0],
+    ['y', 1],
+  ]);
+});
