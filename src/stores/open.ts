@@ -14,9 +14,9 @@ const sqlitePath = (database_url: string): string => {
   throw new SettingsError([{ path: 'DATABASE_URL', message }]);
 };
 
-/** Other processes are waited for shortly; who may wait longer asks again (core/resend.ts). */
+/** Waits a second at most for other processes; who may wait longer asks again (core/resend.ts). */
 export const openStore = (database_url: string): Promise<Store> =>
-  openSqlite(sqlitePath(database_url), { wait_ms: 250 });
+  openSqlite(sqlitePath(database_url), { wait_ms: 1000 });
 
 /** Creates or upgrades the tables; safe to run again and by many at once. */
 export const migrateStore = (database_url: string): Promise<Migrated> =>
