@@ -13,6 +13,8 @@ import type { Hold, LogEntry, RunStore } from './store.ts';
 import { describeThrown, isError } from './thrown.ts';
 
 const LOG_LENGTH = 4000;
+/** of fields as JSON: an Error with its stack fits */
+const LOG_FIELDS_LENGTH = 16_000;
 /** Lines waiting for the next heartbeat; the oldest go when code logs faster than it beats. */
 const LOG_LINES = 1000;
 
@@ -47,7 +49,7 @@ const logFields = (fields: object): Json => {
     ]);
     const json = toJson(Object.fromEntries(shown), 'fields');
     const { length } = JSON.stringify(json);
-    return length <= LOG_LENGTH ? json : { too_long: length };
+    return length <= LOG_FIELDS_LENGTH ? json : { too_long: length };
   } catch {
     return { not_json: printed(fields) };
   }

@@ -25,7 +25,7 @@ describe('a result that JSON would empty', () => {
 
 describe('a tally', () => {
   test('leaves out a result over 4 KiB, which the store has whole', async () => {
-    const result = { text: 'x'.repeat(5000) };
+    const result = { text: 'x'.repeat(20_000) };
     const { summary, detail } = await runOne(() => result);
     expect(summary).toMatchObject({ status: 'success', result: null });
     expect(detail.executions[0]?.result).toEqual(result);
@@ -57,7 +57,7 @@ describe('fields of a log line', () => {
   });
 
   test('over the limit are told of by their length', async () => {
-    const fields = { text: 'x'.repeat(5000) };
+    const fields = { text: 'x'.repeat(20_000) };
     expect(await fieldsOf(fields)).toEqual({ too_long: JSON.stringify(fields).length });
     const most = { text: 'x'.repeat(4000 - '{"text":""}'.length) };
     expect(await fieldsOf(most)).toEqual(most);
