@@ -4,6 +4,10 @@ import type { JobDetail } from '../core/store.ts';
 import { age, count, duration, moment, oneLine, statusWord } from './format.ts';
 import type { Output } from './output.ts';
 
+/** characters of a result in a table, and at all */
+const CELL = 20;
+const LONGEST = 4000;
+
 const state = (job: Job, today: Date): string => {
   const asked = job.cancel_requested_at === null ? '' : ', cancel asked';
   if (job.status === 'waiting') return `due ${age(job.run_at, today)}`;
@@ -59,6 +63,14 @@ const stepRow = (output: Output, step: Step): string[] => [
   step.detail === null ? oneLine(JSON.stringify(step.output) ?? '', 80) : oneLine(step.detail, 80),
 ];
 
+/** A table cuts long texts; what the last execution came to is told in full. */
+const printLast = ({ line, paint }: Output, last: Execution | undefined): void => {
+  const text = last === undefined ? '' : resultOf(last, LONGEST);
+  if (text.length <= CELL) return;
+  line(`\n${paint.bold(last?.error_message === null ? 'Last result' : 'Last error')}`);
+  line(`  ${text}`);
+};
+
 /** The job, then a table each for dependencies, steps and executions, where there are any. */
 export const printDetail = async (
   output: Output,
@@ -91,4 +103,5 @@ export const printDetail = async (
   if (executions.length === 0) return;
   const rows = executions.map((execution) => executionRow(output, execution));
   await output.table(['execution', 'status', 'started', 'took', 'instance', 'result'], rows);
+  printLast(output, executions.at(-1));
 };

@@ -100,6 +100,14 @@ describe('show', () => {
     await cli.run('run');
     const { out } = await cli.run('show', id);
     expect(out).toMatch(/ failed .* no luck today nor tomorrow\n/);
+    expect(out).toContain('\nLast error\n  no luck today nor tomorrow\n');
+  });
+
+  test('what the last execution came to is told whole where the table has no room for it', async () => {
+    const id = await create('Long', 'greet', '--job-config', `whom=${'x'.repeat(300)}`);
+    await cli.run('run');
+    const { out } = await cli.run('show', id);
+    expect(out).toContain(`\nLast result\n  {"text":"hello ${'x'.repeat(300)}"}\n`);
   });
 
   test('dependencies are listed with their status', async () => {
