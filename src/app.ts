@@ -8,7 +8,7 @@ import { type DrainDeps, drain } from './core/drain.ts';
 import type { Emit } from './core/events.ts';
 import type { Job, Move } from './core/job.ts';
 import { claimRequest } from './core/pick.ts';
-import { resending } from './core/resend.ts';
+import { PATIENCE_MS, resending } from './core/resend.ts';
 import { deleteJob, moveJob } from './core/steer.ts';
 import type { Claim, CreatedJob, Store } from './core/store.ts';
 import type { Tally } from './core/tally.ts';
@@ -78,11 +78,8 @@ const wholeDrain = (settings: Settings, options: Partial<DrainOptions> = {}): Dr
 });
 
 /** Settings resolved before are taken as they are; others are checked, and the rest is looked up. */
-const settle = async (given: RunnerOptions['settings'] = {}): Promise<Settings> =>
-  'secrets' in given ? (given as Settings) : loadSettings({ flags: given });
-
-/** How long calls outside a drain go on asking a store that does not answer. */
-const PATIENCE_MS = 30_000;
+const settle = async (settings: RunnerOptions['settings'] = {}): Promise<Settings> =>
+  'secrets' in settings ? (settings as Settings) : loadSettings({ flags: settings });
 
 const knownTypes = (store: Store, settings: Settings, { tasks = {}, jobs = [] }: RunnerOptions) => {
   const { arxiv_api_url, secrets } = settings;

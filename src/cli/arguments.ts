@@ -1,7 +1,7 @@
 // Words of the command line turned into values; each refusal names the word and what is expected.
 import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
-import { priorities } from '../core/job.ts';
+import { JOB_ID, priorities, priorityBounds } from '../core/job.ts';
 import { InputError, type Problem } from '../errors.ts';
 
 const refuse = (expected: string): never => {
@@ -31,16 +31,17 @@ export const priority = (word: string): number => {
   const named = Object.entries(priorities).find(([name]) => name === word);
   if (named) return named[1];
   const value = Number(word);
-  return wholeText.test(word) && Math.abs(value + 0.5) < 32768
+  const { min, max } = priorityBounds;
+  return wholeText.test(word) && value >= min && value <= max
     ? value
     : refuse('low, normal, high or a whole number from -32768 to 32767');
 };
 
 /** The range of priorities that a word of `work --priority` stands for; null = all. */
 export const priorityRanges = {
-  high: { min: 1, max: 32767 },
+  high: { min: 1, max: priorityBounds.max },
   normal: { min: 0, max: 0 },
-  low: { min: -32768, max: -1 },
+  low: { min: priorityBounds.min, max: -1 },
   all: null,
 } as const;
 
@@ -69,7 +70,7 @@ export const runAt = (word: string): RunAt => {
 
 /** The whole id of a job. Throws an InputError on anything that cannot be one. */
 export const jobId = (word: string): string => {
-  if (/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/.test(word)) return word;
+  if (JOB_ID.test(word)) return word;
   const message = `"${word}" is no job id; expected a whole id as \`cloud-jobs list\` shows it`;
   throw new InputError([{ path: 'job-id', message }]);
 };

@@ -45,7 +45,9 @@ const addDelete: AddCommands = (program, act) => {
   program
     .command('delete')
     .summary('remove a job and its history')
-    .description('Removes a job and its history, unless it runs or a blocked job waits for it.')
+    .description(
+      'Removes a job and its history, unless it runs, or other jobs need a success it has not had.',
+    )
     .argument('<job-id>', 'its whole id', jobId)
     .helpGroup('Jobs:')
     .action(

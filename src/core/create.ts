@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { InputError } from '../errors.ts';
 import { type AnyDefinition, acceptConfig, type Registry } from './definition.ts';
-import { priorities, type RetryBackoff } from './job.ts';
+import { JOB_ID, priorities, priorityBounds, type RetryBackoff } from './job.ts';
 import { toJson } from './json.ts';
 import {
   backoff,
@@ -48,11 +48,10 @@ const inRange = runAt.refine((date) => {
 });
 const priority = z.union([
   z.enum(['low', 'normal', 'high']).transform((name): number => priorities[name]),
-  z.number().int().min(-32768).max(32767),
+  z.number().int().min(priorityBounds.min).max(priorityBounds.max),
 ]);
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;
-const jobId = rule(z.string().regex(ID), 'an id of letters, digits and _ . : - (at most 200)');
+const jobId = rule(z.string().regex(JOB_ID), 'an id of letters, digits and _ . : - (at most 200)');
 
 const inputSchema = z.strictObject({
   name: textRule(200),

@@ -7,7 +7,7 @@ import { execute } from './execute.ts';
 import type { Pick as Picked } from './job.ts';
 import { claimRequest, pick } from './pick.ts';
 import { record } from './record.ts';
-import { resending } from './resend.ts';
+import { PATIENCE_MS, resending } from './resend.ts';
 import type { Claim, Store } from './store.ts';
 import { count, emptyTally, summarise, type Tally } from './tally.ts';
 import type { DrainOptions, Trigger } from './trigger.ts';
@@ -24,9 +24,6 @@ export interface DrainDeps {
   lock_duration: number | null;
   emit: Emit;
 }
-
-/** How long a store that does not answer is asked again, when no deadline is nearer. */
-const PATIENCE_MS = 30_000;
 
 /**
  * One drain. n jobs cost n + 1 calls of the store: the first pick, then one record-and-pick each.

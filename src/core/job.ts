@@ -36,6 +36,12 @@ export type ExecutionStatus = (typeof executionStatuses)[number];
 /** Named priorities; any whole number of a smallint is allowed, higher goes first. */
 export const priorities = { low: -10, normal: 0, high: 10 } as const;
 
+/** The ends of a smallint. */
+export const priorityBounds = { min: -32768, max: 32767 } as const;
+
+/** What a job_id may be, when the caller chooses it. */
+export const JOB_ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;
+
 export type RetryBackoff = 'exponential' | 'fixed';
 
 /** One durable unit of work. */

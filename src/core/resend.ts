@@ -15,6 +15,9 @@ interface ResendDeps {
   interrupt: AbortSignal | null;
 }
 
+/** How long a store that does not answer is asked again, when no deadline is nearer. */
+export const PATIENCE_MS = 30_000;
+
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 

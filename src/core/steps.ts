@@ -31,11 +31,15 @@ export const createSteps = ({ store, fence, signal, write, onDone }: StepsDeps) 
   const used = new Set<string>();
   /** a step keeps its place, whichever execution or attempt gave it */
   const orders = new Map<string, number>();
+  let nextOrder = 0;
   let saved: Promise<Map<string, Step>> | undefined;
   // The first execution of a job cannot have saved steps: no need to ask.
   const load = async () => {
     const steps = fence.lock_epoch > 1 ? await store.listSteps(fence.job_id) : [];
-    for (const { name, step_order } of steps) orders.set(name, step_order);
+    for (const { name, step_order } of steps) {
+      orders.set(name, step_order);
+      nextOrder = Math.max(nextOrder, step_order + 1);
+    }
     return new Map(steps.map((step) => [step.name, step]));
   };
 
@@ -46,7 +50,7 @@ export const createSteps = ({ store, fence, signal, write, onDone }: StepsDeps) 
     used.add(name);
     saved ??= load();
     const before = (await saved).get(name);
-    const step_order = orders.get(name) ?? Math.max(-1, ...orders.values()) + 1;
+    const step_order = orders.get(name) ?? nextOrder++;
     orders.set(name, step_order);
     if (before?.status === 'success') {
       onDone(name, true);

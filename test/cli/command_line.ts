@@ -128,3 +128,15 @@ export const commandLine = async ({ init = true } = {}): Promise<CommandLine> =>
     },
   };
 };
+
+/** An instance named `gone` picks a job of that type, under a lock that expires at once. */
+export const pickAndDie = ({ withRunner }: CommandLine, job_type: string): Promise<unknown> =>
+  withRunner(({ store }) =>
+    store.claimJobs({
+      instance_id: 'gone',
+      job_types: [job_type],
+      execution_ids: ['e-1'],
+      lock_seconds: 0,
+      trigger: 'test',
+    }),
+  );

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Tally } from '../../src/core/tally.ts';
-import { type CommandLine, commandLine } from './command_line.ts';
+import { type CommandLine, commandLine, pickAndDie } from './command_line.ts';
 
 let cli: CommandLine;
 beforeEach(async () => {
@@ -149,15 +149,7 @@ describe('run --dry-run', () => {
 
   test('expired locks that would be released are shown, and stay', async () => {
     const id = await create('Dead', 'greet');
-    await cli.withRunner(({ store }) =>
-      store.claimJobs({
-        instance_id: 'gone',
-        job_types: ['greet'],
-        execution_ids: ['e-1'],
-        lock_seconds: 0,
-        trigger: 'test',
-      }),
-    );
+    await pickAndDie(cli, 'greet');
     const { out } = await cli.run('run', '--dry-run');
     expect(out).toMatch(new RegExp(`Would release 1 expired lock:\n.*\n${id} +Dead +gone`));
     expect(await statusOf(id)).toBe('locked');

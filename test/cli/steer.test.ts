@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type CommandLine, commandLine } from './command_line.ts';
+import { type CommandLine, commandLine, pickAndDie } from './command_line.ts';
 
 let cli: CommandLine;
 beforeEach(async () => {
@@ -79,15 +79,7 @@ describe('unlock', () => {
 
   test('an expired lock is released and named', async () => {
     const id = await create('Dead', 'greet');
-    await cli.withRunner(({ store }) =>
-      store.claimJobs({
-        instance_id: 'gone',
-        job_types: ['greet'],
-        execution_ids: ['e-1'],
-        lock_seconds: 0,
-        trigger: 'test',
-      }),
-    );
+    await pickAndDie(cli, 'greet');
     const { out } = await cli.run('unlock');
     expect(out).toMatch(/^Released 1 expired lock:\n/);
     expect(out).toMatch(new RegExp(`${id} +Dead +gone +waiting\n`));

@@ -1,5 +1,5 @@
 // Claiming: release what expired, then take the first due job of the known types, again and again.
-import type { Pick } from '../../core/job.ts';
+import { type Pick, priorityBounds } from '../../core/job.ts';
 import type { Claim, ClaimRequest } from '../../core/store.ts';
 import { toJob } from '../rows.ts';
 import type { Database, Params } from './database.ts';
@@ -8,9 +8,6 @@ import { releaseExpired } from './release.ts';
 
 /** Expired locks that one claim releases at most: enough to catch up, too few to be felt. */
 const SWEEP_LIMIT = 20;
-
-const LOWEST = -32768;
-const HIGHEST = 32767;
 
 // Walks the claim index by jumps: for each known type the distinct priorities present, highest
 // first, each found by one probe. So neither other types nor any number of jobs that are not due
@@ -135,8 +132,8 @@ export const claim = (database: Database, now: string, request: ClaimRequest): C
   const params: Params = {
     now,
     job_types: JSON.stringify(request.job_types),
-    min: priority?.min ?? LOWEST,
-    max: priority?.max ?? HIGHEST,
+    min: priority?.min ?? priorityBounds.min,
+    max: priority?.max ?? priorityBounds.max,
   };
   const picks: Pick[] = [];
   for (const execution_id of request.execution_ids) {
