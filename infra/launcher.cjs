@@ -1,18 +1,23 @@
 #!/usr/bin/env node
-// The door of the command: runs cli.cjs from the compiled form that V8 leaves behind, since to parse
-// and compile the bundle anew takes half the time of an empty drain.
+// The door of the command: runs cli.cjs, and the driver it asks for, from the compiled form that V8
+// leaves behind, since to parse and compile them anew takes half the time of an empty drain.
 const { readFileSync, renameSync, writeFileSync } = require('node:fs');
 const Module = require('node:module');
-const { join } = require('node:path');
+const { basename, join } = require('node:path');
 const vm = require('node:vm');
 
 // Put in by the build: V8 itself compares no more than the length of a source.
 const BUILD = '__BUILD__';
-const file = join(__dirname, 'cli.cjs');
+const drivers = ['./pg.cjs', './supabase.cjs'];
 
-/** Runs `file` as `require` would, from compiled form where that fits this Node. */
-const runCompiled = () => {
-  const compiled = join(__dirname, `.compiled-${BUILD}-${process.version}-${process.arch}`);
+const loaded = [];
+let complete = true;
+
+/** Runs a file of this folder as `require` would, from compiled form where that fits this Node. */
+const loadCompiled = (name) => {
+  const file = join(__dirname, name);
+  const fit = `${BUILD}-${process.version}-${process.arch}`;
+  const compiled = join(__dirname, `.compiled-${fit}-${basename(name)}`);
   let cachedData;
   try {
     cachedData = readFileSync(compiled);
@@ -23,30 +28,39 @@ const runCompiled = () => {
   const names = 'exports, require, module, __filename, __dirname, launcherImport';
   const wrapped = `(function (${names}) { ${source}\n})`;
   const script = new vm.Script(wrapped, { filename: file, cachedData });
-  const cli = new Module(file, module);
-  cli.filename = file;
+  loaded.push({ script, compiled });
+  complete &&= cachedData !== undefined && !script.cachedDataRejected;
+
+  const own = new Module(file, module);
+  own.filename = file;
   const run = script.runInThisContext();
   const launcherImport = (url) => import(url);
-  const require = Module.createRequire(file);
-  run.call(cli.exports, cli.exports, require, cli, file, __dirname, launcherImport);
+  const ofNode = Module.createRequire(file);
+  const require = (id) => (drivers.includes(id) ? loadCompiled(id) : ofNode(id));
+  run.call(own.exports, own.exports, require, own, file, __dirname, launcherImport);
+  return own.exports;
+};
 
-  // Left by `run`, which schedules start again and again: by then all it uses has been compiled.
-  if ((cachedData && !script.cachedDataRejected) || !process.argv.includes('run')) return;
-  process.once('exit', () => {
-    try {
+/** All of them, since with another driver other parts of cli.cjs are used. */
+const keepCompiled = () => {
+  if (complete) return;
+  try {
+    for (const { script, compiled } of loaded) {
       const own = `${compiled}.${process.pid}`;
       writeFileSync(own, script.createCachedData());
       renameSync(own, compiled);
-    } catch {
-      // A folder that may not be written to: every start compiles, as without all this.
     }
-  });
+  } catch {
+    // A folder that may not be written to: every start compiles, as without all this.
+  }
 };
 
 // Since Node 22.1 the same is built in.
 if (Module.enableCompileCache) {
   Module.enableCompileCache(join(__dirname, '.compiled'));
-  require(file);
+  require(join(__dirname, 'cli.cjs'));
 } else {
-  runCompiled();
+  // Left by `run`, which schedules start again and again: by then all it uses has been compiled.
+  if (process.argv.includes('run')) process.once('exit', keepCompiled);
+  loadCompiled('./cli.cjs');
 }

@@ -18,7 +18,6 @@ import { newId } from './ids.ts';
 import type { Tasks } from './jobs/custom.ts';
 import { shippedJobs } from './jobs/index.ts';
 import { loadSettings, type Settings } from './settings.ts';
-import type { Migrated } from './stores/migrate.ts';
 import { migrateStore, openStore, printSchema as printStoreSchema } from './stores/open.ts';
 
 export interface Runner {
@@ -58,12 +57,11 @@ export interface RunnerOptions {
 }
 
 /** Creates or upgrades the tables; safe to run again and by many at once. */
-export const initStore = ({ database_url }: Settings): Promise<Migrated> =>
-  migrateStore(database_url);
+export const initStore = (settings: Settings): ReturnType<typeof migrateStore> =>
+  migrateStore(settings);
 
 /** The SQL of all tables, as text. */
-export const printSchema = async ({ database_url }: Settings): Promise<string> =>
-  printStoreSchema(database_url);
+export const printSchema = (settings: Settings): Promise<string> => printStoreSchema(settings);
 
 /** Without what was given as `undefined`, which JavaScript often means as "not given". */
 const given = <Options extends object>(options: Options): Options =>
@@ -146,7 +144,7 @@ const assemble = (opened: Store, settings: Settings, options: RunnerOptions): Ru
 export const openRunner = async (options: RunnerOptions = {}): Promise<Runner> => {
   const settings = await settle(options.settings);
   if (options.init) await initStore(settings);
-  const opened = await openStore(settings.database_url);
+  const opened = await openStore(settings);
   try {
     return assemble(opened, settings, options);
   } catch (error) {

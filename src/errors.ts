@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'schema_newer'
   | 'schema_older'
   | 'store_unavailable'
+  | 'store_refused'
   | 'execution_over';
 
 /** One fault in something that came from outside: where it is, and what was expected there. */
@@ -80,8 +81,12 @@ export class ConflictError extends RunnerError {
 
 /** The tables are absent, older or newer than this code. */
 export class SchemaError extends RunnerError {
-  constructor(code: 'schema_missing' | 'schema_newer' | 'schema_older', message: string) {
-    super(code, message);
+  constructor(
+    code: 'schema_missing' | 'schema_newer' | 'schema_older',
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(code, message, options);
   }
 }
 
@@ -89,6 +94,13 @@ export class SchemaError extends RunnerError {
 export class StoreUnavailableError extends RunnerError {
   constructor(message: string, options?: { cause?: unknown }) {
     super('store_unavailable', message, options);
+  }
+}
+
+/** The store answered, but not to this user, password or key. Sending again cannot help. */
+export class StoreRefusedError extends RunnerError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('store_refused', message, options);
   }
 }
 
@@ -109,6 +121,7 @@ const exitCodes: Record<ErrorCode, 1 | 2 | 3> = {
   schema_newer: 2,
   schema_older: 2,
   store_unavailable: 3,
+  store_refused: 2,
   execution_over: 1,
 };
 

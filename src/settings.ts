@@ -10,15 +10,26 @@ import {
   readDotEnv,
   type Variables,
 } from './settings/sources.ts';
-import { missingStore, otherStores } from './settings/stores.ts';
+import { choiceProblems, chooseStore } from './settings/stores.ts';
 import { type SettingKey, settingKeys, settingRow, type settingsTable } from './settings/table.ts';
 
 export type { Flags } from './settings/sources.ts';
 export { type SettingKey, settingsTable } from './settings/table.ts';
 
 export interface Settings {
-  /** `sqlite:PATH`; DATABASE_URL, --database-url; default sqlite:./cloud-jobs.db */
-  database_url: string;
+  /**
+   * `sqlite:PATH` or `postgres://…`; DATABASE_URL, --database-url; default sqlite:./cloud-jobs.db;
+   * null = jobs are kept in the Supabase project
+   */
+  database_url: string | null;
+  /** SUPABASE_URL; null unless jobs are kept there, and the same goes for its keys */
+  supabase_url: string | null;
+  /** SUPABASE_SERVICE_ROLE_KEY */
+  supabase_service_role_key: string | null;
+  /** SUPABASE_ANON_KEY */
+  supabase_anon_key: string | null;
+  /** SUPABASE_DB_URL: the project's database, for `init` */
+  supabase_db_url: string | null;
   /** JOB_INSTANCE_ID, --instance-id; default HOST-PID-RANDOM */
   instance_id: string;
   /** minutes; JOB_LOCK_DURATION, --lock-duration; null = 2 minutes, extended by the heartbeat */
@@ -63,13 +74,12 @@ type Parsed = {
 };
 
 const check = (key: SettingKey, given: Given, problems: Problem[]): unknown => {
-  const missing = key === 'database_url' ? missingStore(given) : undefined;
-  const { schema, expected, secret } = settingRow(key);
+  const { schema, expected, fault } = settingRow(key);
+  const message = fault?.(given.value);
   const parsed = schema.safeParse(given.value);
-  if (parsed.success && !missing) return parsed.data;
+  if (parsed.success && message === undefined) return parsed.data;
   const text = typeof given.value === 'number' ? String(given.value) : JSON.stringify(given.value);
-  const shown = secret ? 'the value given' : text;
-  problems.push(missing ?? { path: given.from, message: `${shown} is not ${expected}` });
+  problems.push({ path: given.from, message: message ?? `${text} is not ${expected}` });
   return undefined;
 };
 
@@ -95,19 +105,23 @@ export const resolveSettings = async ({
     fromVariables(dotEnv, '.env'),
     await fromConfigFile(flags.config, cwd, problems),
   ];
+  const find = (key: SettingKey) =>
+    chain.map((source) => source.get(key)).find((found) => found !== undefined);
+  const chosen = chooseStore(flags, find);
   const values: Partial<Record<SettingKey, unknown>> = {};
   const sources: Partial<Record<SettingKey, string>> = {};
   for (const key of settingKeys) {
-    const given = chain.map((source) => source.get(key)).find((found) => found !== undefined);
+    const given = chosen.ignored.includes(key) ? undefined : find(key);
     sources[key] = given?.from ?? 'default';
     values[key] = given ? check(key, given, problems) : settingRow(key).fallback();
   }
   const variables = { ...dotEnv, ...env };
-  if (sources.database_url === 'default') problems.push(...otherStores(variables));
+  problems.push(...choiceProblems(chosen, find, variables));
   if (problems.length > 0) throw new SettingsError(problems);
   const parsed = values as Parsed;
   const secrets = Object.freeze(pickSecrets(parsed.http_request_secrets, variables));
-  const settings: Settings = Object.freeze({ ...parsed, secrets });
+  const database_url = chosen.store === 'supabase' ? null : parsed.database_url;
+  const settings: Settings = Object.freeze({ ...parsed, database_url, secrets });
   return { settings, sources: sources as Record<SettingKey, string> };
 };
 

@@ -84,6 +84,8 @@ describe('the rules', () => {
     ['src/cli/a.ts', "import { type Runner, type RunnerOptions } from '../app.ts';"],
     ['src/app.ts', "import { openStore } from './stores/open.ts';"],
     ['src/stores/sqlite/a.ts', "import Database from 'libsql';"],
+    ['src/stores/a.ts', "const { default: driver } = await import('pg');"],
+    ['src/stores/a.ts', "const { createClient } = await import('@supabase/supabase-js');"],
   ])('let %s import what it needs', (path, text) => {
     expect(importFaults({ [path]: text })).toEqual([]);
   });

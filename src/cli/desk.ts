@@ -7,11 +7,21 @@ import type { Output } from './output.ts';
 
 export type JobModule = Required<Pick<RunnerOptions, 'jobs' | 'tasks'>>;
 
+export interface Initialised {
+  from: number;
+  to: number;
+  applied: string[];
+  /** sentences for the person, such as which access was closed */
+  notes: string[];
+  /** the store in words, without secrets */
+  where: string;
+}
+
 /** The doors to the rest of the program. */
 export interface Doors {
   resolveSettings(flags: Flags): Promise<ResolvedSettings>;
   openRunner(options: RunnerOptions): Promise<Runner>;
-  initStore(settings: Settings): Promise<{ from: number; to: number; applied: string[] }>;
+  initStore(settings: Settings): Promise<Initialised>;
   printSchema(settings: Settings): Promise<string>;
   loadJobModule(path: string): Promise<JobModule>;
   readText(path: string): Promise<string>;

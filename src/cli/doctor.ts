@@ -1,11 +1,12 @@
 // `doctor`: looks at everything a job needs to get through, and sends one through.
 import type { Runner } from '../app.ts';
-import { RunnerError } from '../errors.ts';
-import { settingKeys, settingRow } from '../settings/table.ts';
-import type { ResolvedSettings } from '../settings.ts';
+import { type ErrorCode, RunnerError } from '../errors.ts';
+import { type SettingKey, settingKeys, settingRow } from '../settings/table.ts';
+import type { Flags, ResolvedSettings, Settings } from '../settings.ts';
 import type { AddCommands } from './command.ts';
 import { type Desk, type Opened, withOwnTypes } from './desk.ts';
 import { count, duration, oneLine } from './format.ts';
+import { doubtOfKey } from './key.ts';
 import type { Output } from './output.ts';
 import { probe } from './probe.ts';
 
@@ -24,18 +25,24 @@ const failed = verdictOf('failed');
 
 const SKEW_SECONDS = 5;
 
+const shownValue = (settings: Settings, key: SettingKey): string =>
+  settingRow(key).secret ? '***' : oneLine(JSON.stringify(settings[key]), 80);
+
 const checkSettings = ({ settings, sources }: ResolvedSettings): Check[] => {
   const shown = settingKeys
     .filter((key) => sources[key] !== 'default')
-    .map((key) => `${key}=${oneLine(JSON.stringify(settings[key]), 80)} (${sources[key]})`);
+    .map((key) => `${key}=${shownValue(settings, key)} (${sources[key]})`);
   const message = shown.length === 0 ? 'all at their defaults' : shown.join(', ');
+  const checks = [ok('settings', message)];
   const unset = settings.http_request_secrets.filter((name) => !(name in settings.secrets));
-  if (unset.length === 0) return [ok('settings', message)];
-  const { env } = settingRow('http_request_secrets');
-  return [
-    ok('settings', message),
-    warning('secrets', `${env} names ${unset.join(', ')}, not set in the environment or .env`),
-  ];
+  if (unset.length > 0) {
+    const { env } = settingRow('http_request_secrets');
+    const message = `${env} names ${unset.join(', ')}, not set in the environment or .env`;
+    checks.push(warning('secrets', message));
+  }
+  const doubt = doubtOfKey(settings);
+  if (doubt !== null) checks.push(warning('key', doubt));
+  return checks;
 };
 
 const checkStore = async (runner: Runner, today: () => Date): Promise<Check[]> => {
@@ -108,7 +115,29 @@ const report = (output: Output, checks: Check[]): number => {
   return bad === 0 ? 0 : 1;
 };
 
-const schemaCodes = ['schema_missing', 'schema_newer', 'schema_older'];
+/** What a store says of itself is a check that failed; one that says nothing ends `doctor`. */
+const toldBy: Partial<Record<ErrorCode, string>> = {
+  schema_missing: 'schema',
+  schema_newer: 'schema',
+  schema_older: 'schema',
+  store_refused: 'store',
+};
+
+const checkAll = async (desk: Desk, flags: Flags): Promise<Check[]> => {
+  const checks = checkSettings(await desk.resolveSettings(flags));
+  try {
+    await withOwnTypes(desk, flags, async (opened) => {
+      checks.push(...(await checkStore(opened.runner, desk.today)));
+      checks.push(await checkRoundTrip(opened, desk));
+      return 0;
+    });
+  } catch (error) {
+    const check = error instanceof RunnerError ? toldBy[error.code] : undefined;
+    if (check === undefined) throw error;
+    checks.push(failed(check, (error as RunnerError).message));
+  }
+  return checks;
+};
 
 export const addDoctor: AddCommands = (program, act) => {
   program
@@ -119,19 +148,5 @@ export const addDoctor: AddCommands = (program, act) => {
         'through. Warnings are allowed; a failed check makes the exit code 1.',
     )
     .helpGroup('Set-up:')
-    .action(
-      act(async ({ desk, flags }) => {
-        try {
-          return await withOwnTypes(desk, flags, async (opened) => {
-            const store = await checkStore(opened.runner, desk.today);
-            const trip = await checkRoundTrip(opened, desk);
-            return report(desk.output, [...checkSettings(opened.resolved), ...store, trip]);
-          });
-        } catch (error) {
-          if (!(error instanceof RunnerError) || !schemaCodes.includes(error.code)) throw error;
-          const settings = checkSettings(await desk.resolveSettings(flags));
-          return report(desk.output, [...settings, failed('schema', error.message)]);
-        }
-      }),
-    );
+    .action(act(async ({ desk, flags }) => report(desk.output, await checkAll(desk, flags))));
 };

@@ -1,5 +1,23 @@
 // `init`: creates or upgrades the tables, or prints their SQL.
 import type { AddCommands } from './command.ts';
+import type { Initialised } from './desk.ts';
+import { oneLine } from './format.ts';
+import type { Output } from './output.ts';
+
+const tell = (
+  output: Output,
+  { from, to, applied, notes }: Omit<Initialised, 'where'>,
+  where: string,
+) => {
+  const did = from === 0 ? 'Created the tables' : `Upgraded the tables from version ${from}`;
+  output.line(
+    applied.length === 0
+      ? `The tables in ${where} are up to date (schema version ${to}).`
+      : `${did} in ${where} (schema version ${to}): ${applied.join(', ')}.`,
+  );
+  for (const note of notes) output.line(oneLine(note, 500));
+  if (applied.length > 0) output.line('Next: cloud-jobs doctor, or cloud-jobs create NAME TYPE');
+};
 
 export const addInit: AddCommands = (program, act) => {
   program
@@ -18,19 +36,9 @@ export const addInit: AddCommands = (program, act) => {
           else output.raw(sql.endsWith('\n') ? sql : `${sql}\n`);
           return 0;
         }
-        const { from, to, applied } = await desk.initStore(settings);
-        if (output.json) {
-          output.data({ from, to, applied });
-          return 0;
-        }
-        const where = settings.database_url;
-        if (applied.length === 0) {
-          output.line(`The tables in ${where} are up to date (schema version ${to}).`);
-          return 0;
-        }
-        const did = from === 0 ? 'Created the tables' : `Upgraded the tables from version ${from}`;
-        output.line(`${did} in ${where} (schema version ${to}): ${applied.join(', ')}.`);
-        output.line('Next: cloud-jobs doctor, or cloud-jobs create NAME TYPE');
+        const { where, ...done } = await desk.initStore(settings);
+        if (output.json) output.data(done);
+        else tell(output, done, where);
         return 0;
       }),
     );

@@ -5,6 +5,8 @@ import type { Clock } from './clock.ts';
 const SHORT_LOCK_SECONDS = 120;
 /** Beyond the platform's deadline, so that a last write still finds its lock. */
 const LOCK_MARGIN_SECONDS = 30;
+/** The last bit of the time, in which a store that does not answer is told of. */
+const LAST_WORDS_MS = 1000;
 /** Less than this and nothing new is begun. */
 const LEAST_WORK_MS = 1000;
 
@@ -13,6 +15,8 @@ export interface Budget {
   left(): number;
   /** milliseconds until running code must be aborted, so that its outcome can still be recorded */
   workLeft(): number;
+  /** milliseconds until the store must have answered, so that this drain can still say that it did not */
+  callLeft(): number;
   mayPick(): boolean;
   lockSeconds(): number;
 }
@@ -30,9 +34,11 @@ export const createBudget = (
   const reserve = time_left_ms === null ? 0 : reserveOf(time_left_ms);
   const left = () => end - clock.now();
   const workLeft = () => left() - reserve;
+  const lastWords = Math.min(LAST_WORDS_MS, reserve / 5);
   return {
     left,
     workLeft,
+    callLeft: () => left() - lastWords,
     mayPick: () => workLeft() >= LEAST_WORK_MS,
     lockSeconds: () => {
       if (lock_duration !== null) return lock_duration * 60;

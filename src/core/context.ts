@@ -5,11 +5,12 @@ import type { JobContext } from './definition.ts';
 import type { RunnerEvent } from './events.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Pick as Picked } from './job.ts';
-import { type Json, toJson } from './json.ts';
+import { type Json, toKeptJson } from './json.ts';
 import { throttleFaults } from './rules.ts';
 import { createSteps } from './steps.ts';
 import type { Stop } from './stop.ts';
 import type { Hold, LogEntry, RunStore } from './store.ts';
+import { keptText } from './text.ts';
 import { describeThrown, isError } from './thrown.ts';
 
 const LOG_LENGTH = 4000;
@@ -47,11 +48,11 @@ const logFields = (fields: object): Json => {
       name,
       isError(value) ? { ...describeThrown(value) } : value,
     ]);
-    const json = toJson(Object.fromEntries(shown), 'fields');
+    const json = toKeptJson(Object.fromEntries(shown), 'fields');
     const { length } = JSON.stringify(json);
     return length <= LOG_FIELDS_LENGTH ? json : { too_long: length };
   } catch {
-    return { not_json: printed(fields) };
+    return { not_json: keptText(printed(fields)) };
   }
 };
 
@@ -76,7 +77,7 @@ export const createContext = (
 
   const log = (level: LogEntry['level']) => (message: string, fields?: object) => {
     if (closed) return;
-    const text = printed(message).slice(0, LOG_LENGTH);
+    const text = keptText(printed(message), LOG_LENGTH);
     const entry: LogEntry = { level, message: text, ...(fields && { fields: logFields(fields) }) };
     logs.push(entry);
     if (logs.length > LOG_LINES) logs.splice(0, logs.length - LOG_LINES);
@@ -106,7 +107,8 @@ export const createContext = (
         throw new InputError([{ path: 'percent', message: fault }]);
       }
       const said = message === undefined || message === null ? null : printed(message);
-      const progress = { percent, message: said?.slice(0, LOG_LENGTH) ?? null };
+      const kept = said === null ? null : keptText(said, LOG_LENGTH);
+      const progress = { percent, message: kept };
       await write(() => store.saveProgress(fence, progress));
     },
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },

@@ -7,7 +7,7 @@ import { execute } from './execute.ts';
 import type { Pick as Picked } from './job.ts';
 import { claimRequest, pick } from './pick.ts';
 import { record } from './record.ts';
-import { PATIENCE_MS, resending } from './resend.ts';
+import { ANSWER_MS, PATIENCE_MS, resending } from './resend.ts';
 import type { Claim, Store } from './store.ts';
 import { count, emptyTally, summarise, type Tally } from './tally.ts';
 import type { DrainOptions, Trigger } from './trigger.ts';
@@ -40,8 +40,9 @@ export const drain = async (
   const { interrupt, max_jobs } = options;
   const began = clock.now();
   const budget = createBudget(clock, trigger.time_left_ms, deps.lock_duration);
-  const patienceMs = () => Math.min(PATIENCE_MS, budget.left());
-  const store = resending(deps.store, { clock, random, emit, patienceMs, interrupt });
+  const patienceMs = () => Math.min(PATIENCE_MS, budget.callLeft());
+  const answerMs = ANSWER_MS;
+  const store = resending(deps.store, { clock, random, emit, patienceMs, answerMs, interrupt });
   let executions = 0;
   let lockedUntil = began;
 

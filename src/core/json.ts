@@ -1,5 +1,6 @@
 // What may be stored as JSON: checked by name and size before anything is written.
 import { InputError } from '../errors.ts';
+import { isKept, UNKEPT_FAULT } from './text.ts';
 import { describeThrown } from './thrown.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -44,29 +45,62 @@ const depthOf = (text: string): number => {
   return deepest;
 };
 
-/**
- * The value as JSON text of at most 1 MiB and 500 levels; `undefined` becomes `null`, a Date its ISO
- * text. Throws an InputError naming `what` and the offending key: nothing that JSON cannot hold is
- * dropped in silence, except properties that are `undefined`.
- */
-export const toJsonText = (value: unknown, what: string): string => {
-  const refuse = (message: string): never => {
-    throw new InputError([{ path: what, message }]);
-  };
+// Each escape whole, so that an escaped backslash before `u0000` is not taken for a NUL.
+const ESCAPES = /\\(?:u[0-9a-f]{4}|.)/g;
+// JSON.stringify escapes half a surrogate pair, and leaves a whole one alone.
+const UNKEPT = /^\\u(?:0000|d[89a-f])/;
+
+/** Where the value holds text that no store keeps. */
+const placeOfUnkept = (text: string): string => {
+  let place = '';
+  JSON.parse(text, (key, value) => {
+    if (!isKept(key)) place = `the key ${JSON.stringify(key)}`;
+    else if (typeof value === 'string' && !isKept(value)) {
+      place = key === '' ? 'the value' : `"${key}"`;
+    }
+    return value;
+  });
+  return place;
+};
+
+const refuse = (path: string, message: string): never => {
+  throw new InputError([{ path, message }]);
+};
+
+const jsonTextOf = (value: unknown, what: string): string => {
   let text = 'null';
   try {
     text = JSON.stringify(value ?? null, strict) ?? 'null';
   } catch (error) {
     const [reason] = describeThrown(error).message.split('\n');
-    refuse(`is not JSON: ${reason}`);
+    refuse(what, `is not JSON: ${reason}`);
   }
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > MAX_JSON_BYTES) {
-    refuse(`is ${bytes} bytes of JSON; at most ${MAX_JSON_BYTES} (1 MiB) are kept`);
+    refuse(what, `is ${bytes} bytes of JSON; at most ${MAX_JSON_BYTES} (1 MiB) are kept`);
   }
-  if (depthOf(text) > MAX_DEPTH) refuse(`is nested deeper than ${MAX_DEPTH} levels`);
+  if (depthOf(text) > MAX_DEPTH) refuse(what, `is nested deeper than ${MAX_DEPTH} levels`);
+  return text;
+};
+
+/**
+ * The value as JSON text of at most 1 MiB and 500 levels; `undefined` becomes `null`, a Date its ISO
+ * text. Throws an InputError naming `what` and the offending key: nothing that cannot be kept is
+ * dropped in silence, except properties that are `undefined`.
+ */
+export const toJsonText = (value: unknown, what: string): string => {
+  const text = jsonTextOf(value, what);
+  if (text.match(ESCAPES)?.some((mark) => UNKEPT.test(mark))) {
+    refuse(what, `${placeOfUnkept(text)} ${UNKEPT_FAULT}`);
+  }
   return text;
 };
 
 /** The value as it will read back from the store: what a first run sees equals what a replay sees. */
 export const toJson = (value: unknown, what: string): Json => JSON.parse(toJsonText(value, what));
+
+/** The same, with U+FFFD in place of the characters that no store keeps: for what is not to fail. */
+export const toKeptJson = (value: unknown, what: string): Json => {
+  const mend = (mark: string) => (UNKEPT.test(mark) ? '\\ufffd' : mark);
+  return JSON.parse(jsonTextOf(value, what).replace(ESCAPES, mend));
+};

@@ -2,6 +2,7 @@
 import type { Budget } from './budget.ts';
 import { chooseTypes, type Registry } from './definition.ts';
 import type { Claim, ClaimRequest, DrainStore } from './store.ts';
+import { keptText } from './text.ts';
 import type { DrainOptions, Trigger } from './trigger.ts';
 
 export interface PickDeps {
@@ -21,11 +22,11 @@ export const claimRequest = (
 ): ClaimRequest => {
   const { priority } = options;
   return {
-    instance_id,
+    instance_id: keptText(instance_id),
     job_types: chooseTypes(options.job_types, registry),
     execution_ids: Array.from({ length: count }, () => newId()),
     lock_seconds: budget.lockSeconds(),
-    trigger: trigger.id === null ? trigger.source : `${trigger.source}:${trigger.id}`,
+    trigger: keptText(trigger.id === null ? trigger.source : `${trigger.source}:${trigger.id}`),
     ...(priority && { priority }),
   };
 };

@@ -11,6 +11,8 @@ interface ResendDeps {
   emit: Emit;
   /** milliseconds a call may go on being sent again */
   patienceMs: () => number;
+  /** milliseconds after which a sending counts as unanswered; without it the store alone says so */
+  answerMs?: number;
   /** once aborted no new work is asked for any more; what was done is still recorded */
   interrupt: AbortSignal | null;
 }
@@ -18,23 +20,49 @@ interface ResendDeps {
 /** How long a store that does not answer is asked again, when no deadline is nearer. */
 export const PATIENCE_MS = 30_000;
 
+/** How long a drain waits for one answer: all that it asks takes milliseconds. */
+export const ANSWER_MS = 10_000;
+
+/** Also when time is up, an answer is waited for at least this long. */
+const LEAST_ANSWER_MS = 500;
+
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
 /** A heartbeat that does not get through is followed by the next one: no need to insist. */
 const NOT_RESENT = new Set(['heartbeat', 'close']);
 
+/** Gives up waiting, not the call: it may still arrive, which is why sending it again must be safe. */
+const inTime = (
+  clock: Clock,
+  ms: number,
+  method: string,
+  send: () => Promise<unknown>,
+): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const stop = clock.after(ms, () => {
+      const seconds = Math.round(ms / 100) / 10;
+      reject(new StoreUnavailableError(`the store did not answer ${method} within ${seconds} s`));
+    });
+    void send().then(resolve, reject).finally(stop);
+  });
+
 /**
  * The same store, but a StoreUnavailableError is answered by sending the call again, after 0.1 s,
  * 0.2 s, 0.4 s … (each shortened at random by up to a half), until the patience is used up.
  */
 export const resending = (store: Store, deps: ResendDeps): Store => {
-  const { clock, random, emit, patienceMs, interrupt } = deps;
+  const { clock, random, emit, patienceMs, answerMs, interrupt } = deps;
+  const sendUntil = (until: number, method: string, send: () => Promise<unknown>) => {
+    if (answerMs === undefined) return send();
+    const left = Math.max(LEAST_ANSWER_MS, until - clock.now());
+    return inTime(clock, Math.min(answerMs, left), method, send);
+  };
   const resend = async (method: string, send: () => Promise<unknown>): Promise<unknown> => {
     const until = clock.now() + patienceMs();
     for (let sending = 1; ; sending += 1) {
       try {
-        return await send();
+        return await sendUntil(until, method, send);
       } catch (error) {
         if (!(error instanceof StoreUnavailableError)) throw error;
         const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (sending - 1));

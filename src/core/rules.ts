@@ -1,6 +1,7 @@
 // Rules for values that people give, each with one sentence for whatever breaks it.
 import * as z from 'zod';
 import type { Problem } from '../errors.ts';
+import { isKept, keptText, UNKEPT_FAULT } from './text.ts';
 
 /** What zod found wrong, each with its path; `before` is put in front of it. */
 export const problemsOf = (error: z.ZodError | undefined, ...before: string[]): Problem[] =>
@@ -13,7 +14,7 @@ export const problemsOf = (error: z.ZodError | undefined, ...before: string[]): 
 export const show = (value: unknown): string => {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 100));
   if (typeof value === 'object' && value !== null && !(value instanceof Date)) return 'an object';
-  return String(value).slice(0, 100);
+  return keptText(String(value), 100);
 };
 
 /** Accepts what `schema` accepts; anything else is named, with what is expected instead. */
@@ -26,17 +27,17 @@ export const rule = <T>(schema: z.ZodType<T>, expected: string) =>
     return z.NEVER;
   });
 
-/** Without NUL, which neither SQLite nor Postgres gives back in a text. */
+/** A text that every store keeps. */
+const keptRule = (schema: z.ZodString, expected: string) =>
+  rule(schema, expected).refine(isKept, UNKEPT_FAULT);
+
+/** Not empty. */
 export const textRule = (length: number) =>
-  rule(
-    z
-      .string()
-      .trim()
-      .min(1)
-      .max(length)
-      .regex(/^[^\0]*$/),
-    `a text of 1 to ${length} characters`,
-  );
+  keptRule(z.string().trim().min(1).max(length), `a text of 1 to ${length} characters`);
+
+/** As it was given, spaces and all. */
+export const proseRule = (length: number) =>
+  keptRule(z.string().max(length), `a text of at most ${length} characters`);
 
 /** No delay, asked for by a job or by its code, is longer: 365 days. */
 export const MAX_SECONDS = 365 * 24 * 60 * 60;

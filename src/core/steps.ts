@@ -3,6 +3,7 @@ import { InputError, isRetryLater } from '../errors.ts';
 import type { Fence, Step } from './job.ts';
 import { type Json, toJson } from './json.ts';
 import type { Hold, RunStore } from './store.ts';
+import { isKept, keptText, UNKEPT_FAULT } from './text.ts';
 import { describeThrown } from './thrown.ts';
 
 const DETAIL_LENGTH = 500;
@@ -21,6 +22,7 @@ const nameFault = (name: unknown, used: Set<string>): string | null => {
   if (typeof name !== 'string' || name === '' || name.length > NAME_LENGTH) {
     return `${JSON.stringify(name)} is no step name; expected a text of 1 to ${NAME_LENGTH} characters`;
   }
+  if (!isKept(name)) return `${JSON.stringify(name)} ${UNKEPT_FAULT}`;
   if (used.has(name)) {
     return `"${name}" was used already in this execution; step names are unique within a job, for example page-1, page-2`;
   }
@@ -65,7 +67,7 @@ export const createSteps = ({ store, fence, signal, write, onDone }: StepsDeps) 
     } catch (error) {
       // Code that was stopped, or goes on later, has not failed: its step stays open until then.
       if (!signal.aborted && !isRetryLater(error)) {
-        const detail = describeThrown(error).message.slice(0, DETAIL_LENGTH);
+        const detail = keptText(describeThrown(error).message, DETAIL_LENGTH);
         await write(() => store.saveStep(fence, { name, step_order, status: 'failed', detail }));
       }
       used.delete(name); // code that catches this may try again

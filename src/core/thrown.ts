@@ -1,4 +1,5 @@
 // What job code throws, whatever it is, as a record of bounded size.
+import { keptText } from './text.ts';
 
 /** What went wrong, cut to a bounded length before it is stored. */
 export interface ErrorRecord {
@@ -11,7 +12,7 @@ const MESSAGE_LENGTH = 2000;
 const STACK_LENGTH = 6000;
 
 const cut = (text: string, length: number): string =>
-  text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+  text.length <= length ? keptText(text) : `${keptText(text, length - 1)}…`;
 
 const textOf = (thrown: unknown): string => {
   if (typeof thrown === 'string') return thrown;

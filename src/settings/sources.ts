@@ -22,8 +22,9 @@ export interface Source {
   get(key: SettingKey): Given | undefined;
 }
 
-// An empty value counts as absent in files and variables, where it is a common way to unset one.
-const present = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+// A blank value counts as absent in files and variables, where it is a common way to unset one.
+const present = (value: unknown): boolean =>
+  value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '');
 
 /** The first words of a row's flag: `--max-jobs`. */
 const flagName = (flag: string): string => flag.split(' ')[0] ?? flag;

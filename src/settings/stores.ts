@@ -1,29 +1,56 @@
-// Stores that people may ask for and this version does not have: each gets a sentence of its own.
+// Which of the settings say where jobs are kept, and what is missing beside them.
 import type { Problem } from '../errors.ts';
-import type { Given, Variables } from './sources.ts';
+import { notYet } from './addresses.ts';
+import type { Flags, Given, Variables } from './sources.ts';
+import type { SettingKey } from './table.ts';
 
-const instead = 'set DATABASE_URL=sqlite:PATH to keep jobs in a file';
+type Find = (key: SettingKey) => Given | undefined;
 
-const schemes: [RegExp, string][] = [
-  [/^postgres(ql)?:/i, 'Postgres'],
-  [/^nats:/i, 'NATS'],
-  [/^rediss?:/i, 'Redis'],
-  [/^https?:/i, 'Supabase'],
-  [/^consul:/i, 'Consul-resolved'],
-];
+/** How a Supabase project is named. */
+const supabaseKeys = [
+  'supabase_url',
+  'supabase_service_role_key',
+  'supabase_anon_key',
+  'supabase_db_url',
+] as const;
 
-/** Says so when `database_url` names a kind of store that is not there yet; never repeats the URL. */
-export const missingStore = ({ value, from }: Given): Problem | undefined => {
-  const known = schemes.find(([scheme]) => typeof value === 'string' && scheme.test(value.trim()));
-  if (!known) return undefined;
-  return { path: from, message: `this version has no ${known[1]} store yet; ${instead}` };
+/** Where jobs are kept, and the settings that therefore count for nothing. */
+export interface Chosen {
+  store: 'database' | 'supabase' | 'default';
+  ignored: readonly SettingKey[];
+}
+
+/**
+ * A `database_url` counts wherever it is given; only a program that names a Supabase project itself
+ * means that project. The settings of the store that was not chosen are not even looked at: they may
+ * belong to something else on this machine.
+ */
+export const chooseStore = (flags: Flags, find: Find): Chosen => {
+  const named = flags.supabase_url !== undefined && flags.supabase_url !== null;
+  if (!named && find('database_url')) return { store: 'database', ignored: supabaseKeys };
+  const supabase = supabaseKeys.some((key) => find(key) !== undefined);
+  return { store: supabase ? 'supabase' : 'default', ignored: supabase ? ['database_url'] : [] };
 };
 
-/** Variables that choose another store, when no `database_url` says that SQLite is meant. */
-export const otherStores = (variables: Variables): Problem[] =>
-  Object.entries({ SUPABASE_URL: 'Supabase', NATS_URL: 'NATS' })
-    .filter(([name]) => (variables[name] ?? '') !== '')
-    .map(([name, store]) => ({
-      path: `${name} in the environment`,
-      message: `this version has no ${store} store yet; ${instead} (it then counts instead), or unset ${name}`,
-    }));
+/** What a Supabase project still needs. */
+const missingParts = (find: Find): Problem[] => {
+  const [url, secret, anon, database] = supabaseKeys.map(find);
+  const key = secret ?? anon;
+  if (url !== undefined && key !== undefined) return [];
+  const given = (url ?? key ?? database)?.from;
+  const elsewhere = 'or DATABASE_URL to keep jobs elsewhere';
+  if (url !== undefined) {
+    const message = `is not set, but ${given} is; set it to the project's secret key, ${elsewhere}`;
+    return [{ path: 'SUPABASE_SERVICE_ROLE_KEY', message }];
+  }
+  const alone = key === undefined ? ', which only `init` uses' : '';
+  const message = `is not set, but ${given} is${alone}; set it to the project's address, ${elsewhere}`;
+  return [{ path: 'SUPABASE_URL', message }];
+};
+
+/** Problems of the choice itself, not of a single value. */
+export const choiceProblems = ({ store }: Chosen, find: Find, variables: Variables): Problem[] => {
+  if (store === 'supabase') return missingParts(find);
+  const nats = (variables.NATS_URL ?? '').trim() !== '' && store === 'default';
+  return nats ? [{ path: 'NATS_URL in the environment', message: notYet('NATS') }] : [];
+};

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import * as z from 'zod';
+import { databaseFault, keyFault, postgresOnlyFault, supabaseFault } from './addresses.ts';
 
 export interface SettingRow {
   /** environment variable; the key of the table is the name in config.yaml */
@@ -21,6 +22,8 @@ export interface SettingRow {
   fallback: () => unknown;
   /** how the default reads, when the value itself does not say it */
   fallback_doc?: string;
+  /** says what is wrong with a value where `expected` is not enough; never repeats it */
+  fault?: (value: unknown) => string | undefined;
   /** the value may carry a password: it is never printed */
   secret?: true;
 }
@@ -57,15 +60,60 @@ const names = z.union([
 
 const drains = ['run', 'work'];
 
+const supabaseKey = {
+  flag: null,
+  commands: null,
+  expected: 'a key of a Supabase project',
+  schema: z.string().trim(),
+  fault: keyFault,
+  fallback: () => null,
+  fallback_doc: 'none',
+  secret: true,
+} as const;
+
 export const settingsTable = {
   database_url: {
     env: 'DATABASE_URL',
     flag: '--database-url <url>',
     commands: null,
-    doc: 'Where jobs are kept: `sqlite:PATH`, a file that is made when it is absent.',
-    expected: 'an address of the form `sqlite:PATH`, e.g. sqlite:./cloud-jobs.db',
-    schema: z.string().regex(/^sqlite:(?:\/\/)?[^:\s].*$/),
+    doc: 'Where jobs are kept: `sqlite:PATH`, a file, or `postgres://USER:PASSWORD@HOST/DATABASE`.',
+    expected: 'an address of a store',
+    schema: z.string().trim(),
+    fault: databaseFault,
     fallback: () => 'sqlite:./cloud-jobs.db',
+    secret: true,
+  },
+  supabase_url: {
+    env: 'SUPABASE_URL',
+    flag: null,
+    commands: null,
+    doc: 'Supabase project to keep jobs in, `https://REF.supabase.co`; counts unless `database_url` is set.',
+    expected: 'an address of a Supabase project',
+    schema: z.string().trim(),
+    fault: supabaseFault,
+    fallback: () => null,
+    fallback_doc: 'none',
+  },
+  supabase_service_role_key: {
+    ...supabaseKey,
+    env: 'SUPABASE_SERVICE_ROLE_KEY',
+    doc: 'Its secret key, `sb_secret_…` or the one of `service_role`.',
+  },
+  supabase_anon_key: {
+    ...supabaseKey,
+    env: 'SUPABASE_ANON_KEY',
+    doc: 'Used without the secret key; needs `sql/optional/anon_access.sql`.',
+  },
+  supabase_db_url: {
+    env: 'SUPABASE_DB_URL',
+    flag: null,
+    commands: null,
+    doc: 'Its database, `postgres://…`; only `init` connects to it.',
+    expected: 'an address of a database',
+    schema: z.string().trim(),
+    fault: postgresOnlyFault,
+    fallback: () => null,
+    fallback_doc: 'none',
     secret: true,
   },
   instance_id: {

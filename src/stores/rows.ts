@@ -12,7 +12,10 @@ import {
 import type { Json } from '../core/json.ts';
 import type { Paper } from '../core/paper.ts';
 
-const instant = z.coerce.date();
+// East of Greenwich the last hours of 9999 are told as those of the year 10000.
+const known = (value: unknown) =>
+  typeof value === 'string' ? value.replace(/^(\d{5})-/, '+0$1-') : value;
+const instant = z.preprocess(known, z.coerce.date());
 const maybeInstant = instant.nullable();
 const text = z.string();
 const maybeText = text.nullable();

@@ -1,7 +1,12 @@
 // Several worker processes that are given the same order at the same time.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { Done, Order } from './worker.ts';
+
+/** How many jobs, and in how many milliseconds. */
+export interface Done {
+  jobs: number;
+  ms: number;
+}
 
 const answerOf = async (worker: ChildProcess): Promise<Done | null> => {
   const over = new AbortController();
@@ -18,26 +23,42 @@ const answerOf = async (worker: ChildProcess): Promise<Done | null> => {
   }
 };
 
-/** Runs `use` with `size` processes that have opened both files, and ends them after it. */
-export const withCrew = async <T>(
+/** Runs `use` with `size` processes of this program, started as `role`, and ends them after it. */
+export const withCrew = async <Order extends object, T>(
   size: number,
-  files: { bare: string; line: string },
+  role: string,
   use: (all: (order: Order) => Promise<Done[]>) => Promise<T>,
 ): Promise<T> => {
   const [, program] = process.argv;
   if (program === undefined) throw new Error('which program is this?');
-  const workers = Array.from({ length: size }, () => fork(program, ['--worker']));
+  const workers = Array.from({ length: size }, () => fork(program, ['--worker', role]));
   const all = async (order: Order): Promise<Done[]> => {
     const answers = workers.map(answerOf);
     for (const worker of workers) worker.send(order);
     return (await Promise.all(answers)).filter((done) => done !== null);
   };
   try {
-    await all({ do: 'open', ...files });
-    const answer = await use(all);
-    await all({ do: 'close' });
-    return answer;
+    return await use(all);
   } finally {
     for (const worker of workers) worker.kill();
   }
+};
+
+/** Carries out orders of the parent process, one after another, until it is told to close. */
+export const obey = <Order extends { do: string }>(
+  carryOut: (order: Order) => Promise<Done | null>,
+): void => {
+  process.on('message', (order: Order) => {
+    void carryOut(order)
+      .then((done) => process.send?.({ done }))
+      .finally(() => {
+        if (order.do === 'close') process.disconnect();
+      });
+  });
+};
+
+export const timed = async (work: () => number | Promise<number>): Promise<Done> => {
+  const began = performance.now();
+  const jobs = await work();
+  return { jobs, ms: performance.now() - began };
 };

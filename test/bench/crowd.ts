@@ -1,6 +1,6 @@
 // Files with a crowd of rows of one kind and a thousand due jobs besides, shaped as the store's own.
 import Driver from 'libsql';
-import { printSqliteSchema } from '../../src/stores/migrate.ts';
+import { printSqliteSchema } from '../../src/stores/sqlite/migrate.ts';
 
 /** Jobs of type `bench` that are due, whatever the crowd: one of them is what a pick takes. */
 const DUE = 1000;

@@ -4,11 +4,11 @@ import { openRunner, type Runner } from '../../src/app.ts';
 import { newId } from '../../src/ids.ts';
 import { newJob } from '../support/jobs.ts';
 import { openBare } from './bare.ts';
-import { withCrew } from './crew.ts';
+import { type Done, withCrew } from './crew.ts';
 import { type Bench, digits, type Figure, median, spread } from './figures.ts';
 import { benchJob } from './job.ts';
 import { withFolder } from './scratch.ts';
-import type { Done } from './worker.ts';
+import type { Order } from './worker.ts';
 
 const ROUNDS = 7;
 const ROUND_MS = 1000;
@@ -81,7 +81,8 @@ const measureCrew = (
   both: Both,
   totals: { claimed: number; recorded: number },
 ): Promise<Figure[]> =>
-  withCrew(processes, files, async (all) => {
+  withCrew<Order, Figure[]>(processes, 'sqlite', async (all) => {
+    await all({ do: 'open', ...files });
     const bare: number[] = [];
     const line: number[] = [];
     const drains: number[] = [];
@@ -99,6 +100,7 @@ const measureCrew = (
       line.push(perSecond(recorded));
       drains.push(perSecond(drained));
     }
+    await all({ do: 'close' });
     return ratioFigures(processes, bare, line, drains);
   });
 

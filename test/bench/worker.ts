@@ -3,6 +3,7 @@ import { openRunner } from '../../src/app.ts';
 import { newId } from '../../src/ids.ts';
 import { succeeded } from '../support/jobs.ts';
 import { openBare } from './bare.ts';
+import { type Done, obey, timed } from './crew.ts';
 import { benchJob } from './job.ts';
 
 export type Order =
@@ -10,18 +11,6 @@ export type Order =
   | { do: 'bare' | 'line'; ms: number }
   | { do: 'drain'; jobs: number }
   | { do: 'close' };
-
-/** How many jobs, and in how many milliseconds. */
-export interface Done {
-  jobs: number;
-  ms: number;
-}
-
-const timed = async (work: () => number | Promise<number>): Promise<Done> => {
-  const began = performance.now();
-  const jobs = await work();
-  return { jobs, ms: performance.now() - began };
-};
 
 const open = async ({ bare: barePath, line: linePath }: { bare: string; line: string }) => {
   const bare = openBare(barePath);
@@ -72,10 +61,10 @@ const open = async ({ bare: barePath, line: linePath }: { bare: string; line: st
   };
 };
 
-/** Carries out orders of the parent process, one after another, until it is told to close. */
-export const obey = async (): Promise<void> => {
+/** Carries out orders of the parent process until it is told to close. */
+export const work = (): void => {
   let opened: Awaited<ReturnType<typeof open>> | undefined;
-  const carryOut = async (order: Order): Promise<Done | null> => {
+  obey(async (order: Order): Promise<Done | null> => {
     if (order.do === 'open') {
       opened = await open(order);
       return null;
@@ -85,12 +74,5 @@ export const obey = async (): Promise<void> => {
     if (order.do !== 'close') return opened[order.do](order.ms);
     await opened.close();
     return null;
-  };
-  process.on('message', (order: Order) => {
-    void carryOut(order)
-      .then((done) => process.send?.({ done }))
-      .finally(() => {
-        if (order.do === 'close') process.disconnect();
-      });
   });
 };

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JobDetail, NewJob, Store } from '../../src/core/store.ts';
-import { migrateSqlite } from '../../src/stores/migrate.ts';
+import { migrateSqlite } from '../../src/stores/sqlite/migrate.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { newJob } from '../support/jobs.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -32,18 +32,9 @@ export interface Started {
   says(text: string): Promise<void>;
 }
 
-/** A folder with migrated tables and job types of its own, and the commands run in it. */
-export const bundled = async (source: string) => {
-  const folder = tempFolder();
-  const database = join(folder, 'cloud-jobs.db');
-  await migrateSqlite(database);
-  writeFileSync(join(folder, 'jobs.mjs'), source);
-  const env = {
-    PATH: process.env.PATH,
-    JOB_MODULE: 'jobs.mjs',
-    JOB_INSTANCE_ID: 'tester',
-  };
-
+/** The commands run in a folder, with these variables and no others. */
+export const commandsIn = (folder: string, more: Record<string, string>) => {
+  const env = { PATH: process.env.PATH, JOB_INSTANCE_ID: 'tester', ...more };
   const start = (...words: string[]): Started => {
     const child = spawn(process.execPath, [file, ...words], { cwd: folder, env });
     let out = '';
@@ -66,6 +57,16 @@ export const bundled = async (source: string) => {
     });
     return { child, ended, says };
   };
+  return { start, run: (...words: string[]) => start(...words).ended };
+};
+
+/** A folder with migrated tables and job types of its own, and the commands run in it. */
+export const bundled = async (source: string) => {
+  const folder = tempFolder();
+  const database = join(folder, 'cloud-jobs.db');
+  await migrateSqlite(database);
+  writeFileSync(join(folder, 'jobs.mjs'), source);
+  const { start, run } = commandsIn(folder, { JOB_MODULE: 'jobs.mjs' });
 
   // Preparing and looking need no process of their own.
   const withStore = async <T>(use: (store: Store) => Promise<T>): Promise<T> => {
@@ -87,12 +88,5 @@ export const bundled = async (source: string) => {
     return detail;
   };
 
-  return {
-    folder,
-    withStore,
-    create,
-    show,
-    start,
-    run: (...words: string[]) => start(...words).ended,
-  };
+  return { folder, withStore, create, show, start, run };
 };

@@ -62,6 +62,8 @@ export interface CommandLine {
   folder: string;
   env: Record<string, string>;
   doors: Doors;
+  /** the same with more variables in the environment */
+  doorsWith(env: Record<string, string>): Doors;
   run(...words: string[]): Promise<Ran>;
   runWith(wishes: Wishes, ...words: string[]): Promise<Ran>;
   /** a runner on the same store, to prepare and to look */
@@ -116,6 +118,7 @@ export const commandLine = async ({ init = true } = {}): Promise<CommandLine> =>
     folder,
     env,
     doors: doorsWith(),
+    doorsWith,
     runWith,
     run: (...words) => runWith({}, ...words),
     withRunner: async (use) => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { StoreUnavailableError } from '../../src/errors.ts';
+import { StoreRefusedError, StoreUnavailableError } from '../../src/errors.ts';
 import { type CommandLine, commandLine } from './command_line.ts';
 
 const create = async (cli: CommandLine, ...words: string[]): Promise<string> =>
@@ -27,6 +27,7 @@ describe('doctor', () => {
     expect(code).toBe(0);
     expect(out).toContain('poll_interval=3 (poll_interval in config.yaml)');
     expect(out).toContain('instance_id="tester" (JOB_INSTANCE_ID in the environment)');
+    expect(out).toContain('database_url=*** (DATABASE_URL in the environment)');
     expect(out).toContain('! secrets    HTTP_REQUEST_SECRETS names MISSING, not set');
     expect(out).not.toContain('hunter2');
   });
@@ -84,6 +85,29 @@ describe('doctor', () => {
     expect(out).toMatch(/\n1 check failed\.\n$/);
   });
 
+  test.each([
+    ['SUPABASE_SERVICE_ROLE_KEY', 'sb_publishable_x', 'anon'],
+    ['SUPABASE_SERVICE_ROLE_KEY', token({ role: 'authenticated' }), 'authenticated'],
+    ['SUPABASE_ANON_KEY', token({ role: 'anon' }), 'anon'],
+    ['SUPABASE_ANON_KEY', 'sb_secret_x', null],
+    ['SUPABASE_SERVICE_ROLE_KEY', token({ role: 'service_role' }), null],
+    ['SUPABASE_SERVICE_ROLE_KEY', 'no.token.atall', null],
+    ['SUPABASE_SERVICE_ROLE_KEY', token(null), null],
+  ])('a key in %s that is refused: %s is known as one of %s', async (name, key, role) => {
+    const cli = await commandLine({ init: false });
+    const refused = () => Promise.reject(new StoreRefusedError('Refused.'));
+    const env = { DATABASE_URL: '', SUPABASE_URL: 'https://abcd.supabase.co', [name]: key };
+    const { resolveSettings } = cli.doorsWith(env);
+    const host = { doors: { ...cli.doors, resolveSettings, openRunner: refused } };
+    const { code, out } = await cli.runWith({ host }, 'doctor');
+    expect(code).toBe(1);
+    expect(out).toMatch(/\n✗ store {6}Refused\.\n/);
+    const doubt = `\n! key        ${name} is a key of ${role}, which may do only`;
+    if (role === null) expect(out).not.toContain('! key');
+    else expect(out).toContain(doubt);
+    expect(out).not.toContain(key);
+  });
+
   test('a store out of reach exits with 3', async () => {
     const cli = await commandLine();
     const doors = {
@@ -97,6 +121,11 @@ describe('doctor', () => {
     });
   });
 });
+
+/** A key as Supabase makes them; nobody checks the signature here. */
+function token(payload: object | null): string {
+  return `e30.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.x`;
+}
 
 /** A module with a job type that no other instance knows. */
 const own = ({ folder }: CommandLine): string => {

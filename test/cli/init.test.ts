@@ -23,7 +23,25 @@ describe('init', () => {
       from: 0,
       to: 1,
       applied: ['0001_jobs.sql'],
+      notes: [],
     });
+  });
+
+  test('what there is to tell besides stands on lines of its own', async () => {
+    const cli = await commandLine({ init: false });
+    const done = {
+      from: 3,
+      to: 4,
+      applied: ['4.sql'],
+      notes: ['Closed: a.', 'Closed: \u001b[1mb.'],
+    };
+    const initStore = async () => ({ ...done, where: 'a database' });
+    const { out } = await cli.runWith({ host: { doors: { ...cli.doors, initStore } } }, 'init');
+    expect(out).toBe(
+      'Upgraded the tables from version 3 in a database (schema version 4): 4.sql.\n' +
+        'Closed: a.\nClosed: b.\n' +
+        'Next: cloud-jobs doctor, or cloud-jobs create NAME TYPE\n',
+    );
   });
 
   test('--print gives the SQL and touches nothing', async () => {

@@ -1,7 +1,5 @@
 // Jobs created together: a dependency may be answered by a job that is there already.
 import { describe, expect, test } from '@jest/globals';
-import { prepareJob } from '../../src/core/create.ts';
-import { createRegistry } from '../../src/core/definition.ts';
 import { newJob } from '../support/jobs.ts';
 import { statusOf } from '../support/store.ts';
 import { createLine, demo } from './line.ts';
@@ -35,16 +33,5 @@ describe('a dependency that is answered by its unique_key', () => {
     await line.drain();
     expect(ran).toEqual(['there', 'c']);
     expect(await statusOf(store, 'c')).toBe('success');
-  });
-});
-
-describe('NUL', () => {
-  test.each(['name', 'unique_key', 'actor'])('in %s is refused', async (field) => {
-    const input = { name: 'a job', job_type: 'demo', [field]: 'before\0after' };
-    const prepared = prepareJob(input, createRegistry([demo(() => 1)]), () => 'id');
-    await expect(prepared).rejects.toMatchObject({
-      name: 'InputError',
-      problems: [{ path: field, message: expect.stringContaining('expected a text of 1 to ') }],
-    });
   });
 });

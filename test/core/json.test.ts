@@ -27,6 +27,9 @@ describe('what cannot be stored is refused with the place and the reason', () =>
     ['a Map', { found: new Map([['a', 1]]) }, 'result: is not JSON: "found" is a Map'],
     ['a Set', new Set([1]), 'result: is not JSON: the value is a Set'],
     ['an invalid Date', { at: new Date(Number.NaN) }, '"at" is an invalid Date'],
+    ['a NUL', { note: 'a\0b' }, 'result: "note" holds U+0000 or half a character, which no store'],
+    ['half a character', ['ok', '🦑'.slice(1)], 'result: "1" holds U+0000 or half a character'],
+    ['a NUL in a key', { 'a\0': 1 }, 'result: the key "a\\u0000" holds U+0000'],
     ['a bare function', () => 1, 'result: is not JSON: the value is a function'],
   ])('%s', (_what, value, message) => {
     expect(problemOf(value)).toContain(message);
@@ -71,6 +74,11 @@ describe('what is stored reads back the same', () => {
   test('dates are their ISO text', () => {
     const at = new Date('2030-01-02T03:04:05.678Z');
     expect(toJson({ at }, 'result')).toEqual({ at: '2030-01-02T03:04:05.678Z' });
+  });
+
+  test('what looks like a NUL once it is escaped', () => {
+    const value = { '\\u0000': ['\\\\u0000', '\\ud800', '"\\u0000"'] };
+    expect(toJson(value, 'result')).toEqual(value);
   });
 
   test('a second trip changes nothing, whatever the value', () => {

@@ -10,7 +10,7 @@ import type { ExecutionSummary, Tally } from '../../src/core/tally.ts';
 import type { DrainOptions, Trigger } from '../../src/core/trigger.ts';
 import { type WorkOptions, work } from '../../src/core/work.ts';
 import { type JobContext, type JobDefinition, z } from '../../src/index.ts';
-import { migrateSqlite } from '../../src/stores/migrate.ts';
+import { migrateSqlite } from '../../src/stores/sqlite/migrate.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { fakeClock, settle } from '../support/clock.ts';
 import { createJob } from '../support/store.ts';

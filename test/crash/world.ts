@@ -13,7 +13,7 @@ import { systemClock } from '../../src/clock.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Fence } from '../../src/core/job.ts';
 import type { Store } from '../../src/core/store.ts';
-import { migrateSqlite } from '../../src/stores/migrate.ts';
+import { migrateSqlite } from '../../src/stores/sqlite/migrate.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
 
 export interface World {
@@ -90,7 +90,7 @@ export const leaveEffect = (folder: string, { job_id, lock_epoch }: Fence, what:
   appendFileSync(join(folder, `${process.pid}.jsonl`), `${JSON.stringify(effect)}\n`);
 };
 
-export const readEffects = ({ effects }: World): Effect[] =>
+export const readEffects = ({ effects }: Pick<World, 'effects'>): Effect[] =>
   readdirSync(effects).flatMap((file) =>
     readFileSync(join(effects, file), 'utf8')
       .split('\n')

@@ -64,6 +64,19 @@ describe('http_request', () => {
     expect(binary.ended.result).toMatchObject({ body: null, truncated: false });
   });
 
+  test('keeps JSON with characters that no store takes, replaced', async () => {
+    const { url } = await serve((response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end('{"a\\u0000":["\\ud83e","\\ud83e\\udd91"]}'),
+    );
+    const { ended } = await sendOnce(line, { url });
+    expect(ended).toMatchObject({
+      status: 'success',
+      result: { body: { 'a\ufffd': ['\ufffd', '🦑'] } },
+    });
+  });
+
   test.each([
     [404, undefined, 'failed', 'answered 404; expected 200 to 299'],
     [200, [204, 404], 'failed', 'answered 200; expected 204, 404'],

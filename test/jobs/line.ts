@@ -6,7 +6,7 @@ import { drain } from '../../src/core/drain.ts';
 import type { RunnerEvent } from '../../src/core/events.ts';
 import type { Store } from '../../src/core/store.ts';
 import type { ExecutionSummary } from '../../src/core/tally.ts';
-import { migrateSqlite } from '../../src/stores/migrate.ts';
+import { migrateSqlite } from '../../src/stores/sqlite/migrate.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { fakeClock, settle } from '../support/clock.ts';
 import { newJob } from '../support/jobs.ts';

@@ -1,6 +1,6 @@
 // A copy of the tree as a fresh clone would be, and real commands run in it.
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -16,7 +16,7 @@ export interface Ran {
 const cleanEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries(process.env).filter(
-      ([name]) => !/^(npm_|JOB_|DATABASE_URL|NODE_ENV|LOG_LEVEL|FORCE_COLOR)/i.test(name),
+      ([name]) => !/^(npm_|JOB_|DATABASE_URL|SUPABASE_|NODE_ENV|LOG_LEVEL|FORCE_COLOR)/i.test(name),
     ),
   );
 
@@ -48,9 +48,10 @@ export const cloneTree = (): { folder: string; remove: () => void } => {
   });
   if (listed.status !== 0) throw new Error(`git cannot list the tree: ${listed.stderr}`);
   for (const file of listed.stdout.split('\0').filter((name) => name !== '')) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
     // A file that was removed but is still tracked is not there to be copied.
-    cpSync(join(root, file), join(folder, file), { force: true });
+    if (!existsSync(join(root, file))) continue;
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(root, file), join(folder, file));
   }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 };

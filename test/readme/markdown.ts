@@ -6,15 +6,19 @@ import { root } from '../structure/source.ts';
 
 export const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
+/** What stands under a heading of the second level. */
+export const section = (heading: string): string =>
+  readme.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+
 /** The code blocks of one language, in order. */
-export const blocks = (language: string): string[] =>
-  [...readme.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
+export const blocks = (language: string, text = readme): string[] =>
+  [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
     .filter(([, found]) => found === language)
     .map(([, , code = '']) => code);
 
 /** The lines of all shell blocks. */
-export const shellLines = (): string[] =>
-  blocks('sh').flatMap((block) => block.split('\n').filter((line) => line !== ''));
+export const shellLines = (text = readme): string[] =>
+  blocks('sh', text).flatMap((block) => block.split('\n').filter((line) => line !== ''));
 
 const defaultOf = ({ fallback, fallback_doc }: SettingRow): string =>
   fallback_doc ?? `\`${String(fallback())}\``;

@@ -8,7 +8,7 @@ import {
   migrateSqlite,
   printSqliteSchema,
   SQLITE_SCHEMA_VERSION,
-} from '../../src/stores/migrate.ts';
+} from '../../src/stores/sqlite/migrate.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { settle } from '../support/clock.ts';
 import { newJob } from '../support/jobs.ts';

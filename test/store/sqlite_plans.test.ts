@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import Driver from 'libsql';
 import type { Store } from '../../src/core/store.ts';
-import { migrateSqlite } from '../../src/stores/migrate.ts';
+import { migrateSqlite } from '../../src/stores/sqlite/migrate.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { claimRequest, executionIds, failed, newJob, succeeded } from '../support/jobs.ts';
 import { paper } from '../support/papers.ts';

@@ -27,7 +27,7 @@ const layers: Layer[] = [
   {
     name: 'stores',
     files: /^src\/stores\//,
-    may: [core, errors, node, /^src\/stores\//, /^(zod|libsql)$/],
+    may: [core, errors, node, /^src\/stores\//, /^(zod|libsql|pg|@supabase\/supabase-js)$/],
   },
   { name: 'jobs', files: /^src\/jobs\//, may: [core, errors, node, /^src\/jobs\//, anyPackage] },
   {

@@ -1,7 +1,7 @@
 // A fresh SQLite file with a clock of its own.
 
 import type { Store } from '../../src/core/store.ts';
-import { migrateSqlite } from '../../src/stores/migrate.ts';
+import { migrateSqlite } from '../../src/stores/sqlite/migrate.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { tempFile } from './temp.ts';
 

@@ -31,6 +31,10 @@ describe('where a value comes from', () => {
     const { settings, sources } = await resolveSettings({ env: {}, cwd });
     expect(settings).toEqual({
       database_url: 'sqlite:./cloud-jobs.db',
+      supabase_url: null,
+      supabase_service_role_key: null,
+      supabase_anon_key: null,
+      supabase_db_url: null,
       instance_id: expect.stringMatching(/^.+-\d+-[0-9a-f]{8}$/),
       lock_duration: null,
       max_jobs: null,
@@ -69,9 +73,9 @@ describe('where a value comes from', () => {
     });
   });
 
-  test('an empty variable counts as not set', async () => {
+  test('a blank variable counts as not set', async () => {
     put('.env', 'JOB_MAX_JOBS=7');
-    expect(await load({ env: { JOB_MAX_JOBS: '', LOG_LEVEL: '' } })).toMatchObject({
+    expect(await load({ env: { JOB_MAX_JOBS: '', LOG_LEVEL: ' \t' } })).toMatchObject({
       max_jobs: 7,
       log_level: 'info',
     });
@@ -182,43 +186,6 @@ describe('what is refused', () => {
   test('a .env that cannot be read is a problem, not an absence', async () => {
     mkdirSync(join(cwd, '.env'));
     expect(await problemsOf()).toEqual(['.env: cannot be read (EISDIR)']);
-  });
-});
-
-describe('the store', () => {
-  test.each(['sqlite:jobs.db', 'sqlite:/var/lib/jobs.db', 'sqlite:./with space.db'])(
-    '%s is accepted',
-    async (database_url) => {
-      expect((await load({ env: { DATABASE_URL: database_url } })).database_url).toBe(database_url);
-    },
-  );
-
-  test.each([
-    ['postgres://me:hunter2@db/x', 'this version has no Postgres store yet'],
-    ['postgresql://me:hunter2@db/x', 'this version has no Postgres store yet'],
-    ['consul://hunter2', 'this version has no Consul-resolved store yet'],
-    ['sqlite:', 'the value given is not an address of the form `sqlite:PATH`'],
-    ['sqlite::memory:', 'the value given is not an address of the form `sqlite:PATH`'],
-    ['hunter2.db', 'the value given is not an address of the form `sqlite:PATH`'],
-  ])('%s is refused without repeating it', async (database_url, message) => {
-    const problems = await problemsOf({ env: { DATABASE_URL: database_url } });
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain(`DATABASE_URL in the environment: ${message}`);
-    expect(problems[0]).not.toContain('hunter2');
-  });
-
-  test.each([
-    ['SUPABASE_URL', 'Supabase'],
-    ['NATS_URL', 'NATS'],
-  ])('%s alone asks for a store this version does not have', async (name, store) => {
-    expect(await problemsOf({ env: { [name]: 'https://x.example' } })).toEqual([
-      `${name} in the environment: this version has no ${store} store yet; set DATABASE_URL=sqlite:PATH to keep jobs in a file (it then counts instead), or unset ${name}`,
-    ]);
-  });
-
-  test('SUPABASE_URL beside a DATABASE_URL of SQLite is left alone', async () => {
-    const env = { SUPABASE_URL: 'https://x.example', DATABASE_URL: 'sqlite:a.db' };
-    expect((await load({ env })).database_url).toBe('sqlite:a.db');
   });
 });
 

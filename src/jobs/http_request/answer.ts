@@ -1,5 +1,5 @@
 // What is kept of an HTTP answer, and what its status means for the job.
-import type { Json } from '../../core/json.ts';
+import { type Json, toKeptJson } from '../../core/json.ts';
 import { Discard, RetryLater } from '../../errors.ts';
 import { retryAfterSeconds } from '../retry_after.ts';
 import type { Mask } from './secrets.ts';
@@ -25,7 +25,7 @@ const parsed = (text: string, mask: Mask): Json => {
   try {
     const reveal = (_key: string, value: unknown) =>
       typeof value === 'string' ? mask(value) : value;
-    return JSON.parse(text, reveal);
+    return toKeptJson(JSON.parse(text, reveal), 'body');
   } catch {
     return text;
   }

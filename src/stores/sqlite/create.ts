@@ -1,7 +1,7 @@
 // Creating jobs: all or none, once per job_id and once per unfinished unique_key.
 import { type JobStatus, unfinishedStatuses } from '../../core/job.ts';
 import type { CreatedJob, NewJob } from '../../core/store.ts';
-import { InputError } from '../../errors.ts';
+import { refusedDependency } from '../refusals.ts';
 import type { Database } from './database.ts';
 import { appendStatus } from './events.ts';
 
@@ -58,19 +58,14 @@ const insert = (database: Database, now: string, job: NewJob): void => {
   });
 };
 
-const refuse = ({ name }: NewJob, message: string): never => {
-  throw new InputError([{ path: 'depends_on', message }], `Job "${name}" refused`);
-};
-
 const addDependencies = (database: Database, job: NewJob, answered: Map<string, string>): void => {
   for (const depends_on of new Set(job.depends_on.map((id) => answered.get(id) ?? id))) {
-    if (depends_on === job.job_id)
-      refuse(job, `"${depends_on}" is the job itself; expected others`);
+    const itself = depends_on === job.job_id;
     const known = database.get('SELECT 1 FROM cloud_jobs WHERE job_id = :depends_on', {
       depends_on,
     });
-    if (known === undefined) {
-      refuse(job, `"${depends_on}" is no job; expected the job_id of one that exists`);
+    if (itself || known === undefined) {
+      throw refusedDependency({ name: job.name, depends_on, itself });
     }
     database.run(
       'INSERT INTO cloud_job_dependencies (job_id, depends_on) VALUES (:job_id, :depends_on)',

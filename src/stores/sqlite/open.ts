@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import type { Claim, ClaimRequest, Store } from '../../core/store.ts';
 import { SchemaError } from '../../errors.ts';
-import { checkSchema, schemaVersion } from '../migrate.ts';
 import { claim } from './claim.ts';
 import { createJobs } from './create.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { heartbeat, saveProgress, saveStep } from './fenced.ts';
+import { checkSchema, schemaVersion } from './migrate.ts';
 import { getPapers, savePapers } from './papers.ts';
 import { getJob, listEvents, listJobs, listSteps, stats } from './read.ts';
 import { recordExecutions } from './record.ts';

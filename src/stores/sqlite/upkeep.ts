@@ -1,8 +1,8 @@
 // Upkeep: deleting what is old in bounded batches, giving space back, and what `doctor` looks at.
 import type { JobStatus } from '../../core/job.ts';
 import type { Inspection, PruneCounts, PruneRequest } from '../../core/upkeep.ts';
-import { schemaVersion } from '../migrate.ts';
 import type { Database } from './database.ts';
+import { schemaVersion } from './migrate.ts';
 
 const OLD_EXECUTIONS = `
   SELECT job_id, lock_epoch FROM cloud_job_executions

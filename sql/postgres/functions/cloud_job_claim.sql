@@ -1,0 +1,124 @@
+-- The pick, for claim_jobs, record_executions, preview_claim and get_next_available_job.
+-- Releases a bounded number of expired locks, then takes due jobs of the given types: priority first,
+-- then run_at, then creation; opens one execution for each, with the caller's ids.
+-- Answers {picks: [{execution_id, job}], released, next_due_seconds}. No picks means that nothing is
+-- due, or that others are taking it right now.
+-- Locks: expired jobs, then picked ones, all with SKIP LOCKED: it never waits for another claim.
+-- Plans must not depend on how many rows there were when they were made, hence the settings.
+CREATE OR REPLACE FUNCTION cloud_job_claim(
+  instance_id   text,
+  job_types     text[],
+  execution_ids text[],
+  lock_seconds  double precision,
+  "trigger"     text,
+  priority_min  integer,
+  priority_max  integer
+) RETURNS json
+LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  at            CONSTANT timestamptz := cloud_job_clock();
+  lock_until    CONSTANT timestamptz := at + make_interval(secs => lock_seconds);
+  wanted        CONSTANT integer := cardinality(execution_ids);
+  done          integer := 0;
+  released      jsonb := '[]';
+  picks         json[] := '{}';
+  passed        bigint[] := '{}'; -- heads of levels whose due jobs others are taking right now
+  top           record;
+  best_type     text;
+  best_priority smallint;
+  best_head     bigint;
+  next_at       timestamptz;
+  next_seq      bigint;
+  job           cloud_jobs;
+  next_due      double precision;
+BEGIN
+  -- The highest priority among the waiting jobs, and whether several types share it; with two
+  -- questions that are almost always answered by no: has a lock expired, was this claim sent before?
+  SELECT of_types.*,
+    EXISTS (SELECT 1 FROM cloud_jobs j WHERE j.status = 'locked' AND j.lock_expires_at <= at)
+      AS expired,
+    EXISTS (SELECT 1 FROM cloud_job_executions e
+      WHERE e.execution_id = ANY (cloud_job_claim.execution_ids)) AS sent_before
+  INTO top
+  FROM (VALUES (1)) once LEFT JOIN LATERAL (
+    SELECT known AS job_type, highest.priority,
+      lead(highest.priority) OVER (ORDER BY highest.priority DESC) = highest.priority AS shared
+    FROM unnest(job_types) known
+    CROSS JOIN LATERAL (
+      SELECT j.priority FROM cloud_jobs j
+      WHERE j.status = 'waiting' AND j.job_type = known AND j.priority <= priority_max
+      ORDER BY j.priority DESC LIMIT 1) highest
+    ORDER BY highest.priority DESC LIMIT 1) of_types ON true;
+  IF top.expired THEN
+    released := cloud_job_release(20);
+  END IF;
+  IF top.sent_before THEN
+    RETURN json_build_object('picks', cloud_job_picked_before(execution_ids),
+      'released', released, 'next_due_seconds', NULL);
+  END IF;
+  -- Nearly always the best level (type and priority) is known by now.
+  IF wanted = 1 AND released = '[]' AND top.priority >= priority_min AND top.shared IS NOT TRUE THEN
+    best_type := top.job_type;
+    best_priority := top.priority;
+  END IF;
+
+  WHILE done < wanted LOOP
+    IF best_type IS NULL THEN
+      -- The level whose head comes first, and the head of the next one, up to which it is taken.
+      SELECT h.job_type, h.priority, h.seq INTO best_type, best_priority, best_head
+      FROM cloud_job_heads(job_types, priority_min, priority_max, at) h
+      WHERE h.seq <> ALL (passed)
+      ORDER BY h.priority DESC, h.run_at, h.seq LIMIT 1;
+      EXIT WHEN NOT FOUND;
+      passed := passed || best_head;
+      next_at := NULL;
+      IF done + 1 < wanted THEN
+        SELECT h.run_at, h.seq INTO next_at, next_seq
+        FROM cloud_job_heads(job_types, best_priority, best_priority, at) h
+        WHERE h.job_type <> best_type AND h.seq <> ALL (passed)
+        ORDER BY h.run_at, h.seq LIMIT 1;
+      END IF;
+    END IF;
+    LOOP
+      UPDATE cloud_jobs j SET
+        status = 'locked', lock_epoch = j.lock_epoch + 1, last_event_id = j.last_event_id + 1,
+        locked_by = cloud_job_claim.instance_id, locked_at = at, lock_expires_at = lock_until,
+        last_execution = at, updated_at = at
+      WHERE j.job_id = (
+        SELECT w.job_id FROM cloud_jobs w
+        WHERE w.status = 'waiting' AND w.job_type = best_type
+          AND w.priority = best_priority AND w.run_at <= at
+          AND (next_at IS NULL OR (w.run_at, w.seq) < (next_at, next_seq))
+        ORDER BY w.run_at, w.seq LIMIT 1
+        FOR NO KEY UPDATE SKIP LOCKED)
+      RETURNING j.* INTO job;
+      EXIT WHEN NOT FOUND;
+      done := done + 1;
+      passed := '{}';
+      INSERT INTO cloud_job_executions
+        (execution_id, job_id, lock_epoch, opened_event_id, started_at, instance_id, "trigger")
+      VALUES (cloud_job_claim.execution_ids[done], job.job_id, job.lock_epoch, job.last_event_id, at,
+        cloud_job_claim.instance_id, cloud_job_claim."trigger");
+      picks := picks || json_build_object('execution_id', execution_ids[done], 'job', job);
+      EXIT WHEN done = wanted;
+    END LOOP;
+    best_type := NULL;
+  END LOOP;
+
+  IF done = 0 THEN
+    SELECT extract(epoch FROM min(h.run_at) - at) INTO next_due
+    FROM cloud_job_heads(job_types, priority_min, priority_max, 'infinity') h;
+  END IF;
+  RETURN json_build_object('picks', array_to_json(picks), 'released', released,
+    'next_due_seconds', CASE WHEN next_due IS NOT NULL THEN greatest(next_due, 0) END);
+END
+$$;
