@@ -25,6 +25,7 @@ export {
   RunnerError,
   SchemaError,
   SettingsError,
+  StoreRefusedError,
   StoreUnavailableError,
 } from './errors.ts';
 export type { Settings } from './settings.ts';

@@ -1,14 +1,6 @@
 // The port over the SQL functions of sql/postgres: Postgres and Supabase alike. Each method is one
 // call by name; who carries it (a driver, HTTP) knows nothing of jobs.
-import {
-  type Fence,
-  type Job,
-  type JobStatus,
-  jobStatuses,
-  type Move,
-  moves,
-} from '../core/job.ts';
-import { show } from '../core/rules.ts';
+import { type Fence, type Job, type Move, moves } from '../core/job.ts';
 import type {
   ClaimRequest,
   CreatedJob,
@@ -21,7 +13,6 @@ import type {
 } from '../core/store.ts';
 import { isKept } from '../core/text.ts';
 import type { PruneCounts, Stats } from '../core/upkeep.ts';
-import { InputError } from '../errors.ts';
 import {
   type CreateAnswer,
   type DetailAnswer,
@@ -35,6 +26,7 @@ import {
   toStats,
 } from './answers.ts';
 import { POSTGRES_SCHEMA_VERSION } from './postgres/schema.ts';
+import { checkStatus } from './refusals.ts';
 import { toEvent, toJob, toPaper, toStep } from './rows.ts';
 
 /** JSON text is sent as `{ json }`, to tell a JSON array from an array of texts. */
@@ -96,12 +88,6 @@ const stepArguments = (step: StepWrite): Arguments => ({
   ...(step.status === 'failed' && { detail: step.detail }),
   ...(step.status === 'success' && { output: { json: step.output } }),
 });
-
-const checkStatus = (status: JobStatus): JobStatus => {
-  if (jobStatuses.includes(status)) return status;
-  const message = `${show(status)} is no status; expected one of ${jobStatuses.join(', ')}`;
-  throw new InputError([{ path: 'status', message }]);
-};
 
 /** Without what create_jobs fills in by itself: of ten thousand jobs, most of what there is to parse. */
 const sparseJob = ({ depends_on, ...job }: NewJob) => {

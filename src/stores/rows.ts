@@ -6,11 +6,14 @@ import {
   executionStatuses,
   type Job,
   type JobEvent,
+  type JobStatus,
   jobStatuses,
+  type Pick,
   type Step,
 } from '../core/job.ts';
 import type { Json } from '../core/json.ts';
 import type { Paper } from '../core/paper.ts';
+import type { Stats } from '../core/upkeep.ts';
 
 // East of Greenwich the last hours of 9999 are told as those of the year 10000.
 const known = (value: unknown) =>
@@ -111,3 +114,19 @@ export const toExecution = (row: unknown): Execution => executionRow.parse(row);
 export const toStep = (row: unknown): Step => stepRow.parse(row);
 export const toEvent = (row: unknown): JobEvent => eventRow.parse(row);
 export const toPaper = (row: unknown): Paper => paperRow.parse(row);
+
+/** A locked job with the execution that was opened for it. Throws when the row has no lock. */
+export const toPick = (row: unknown, execution_id: string): Pick => {
+  const job = toJob(row);
+  const { job_id, lock_epoch, locked_at, lock_expires_at } = job;
+  if (locked_at === null || lock_expires_at === null) throw new Error(`job ${job_id} has no lock`);
+  const fence = { job_id, execution_id, lock_epoch };
+  return { job, fence, started_at: locked_at, lock_expires_at };
+};
+
+/** Counts per status, every status named. */
+export const countStatuses = (types: Stats['types']): Record<JobStatus, number> => {
+  const jobs = Object.fromEntries(jobStatuses.map((status) => [status, 0]));
+  for (const { status, count } of types) jobs[status] = (jobs[status] ?? 0) + count;
+  return jobs as Record<JobStatus, number>;
+};

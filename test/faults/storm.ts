@@ -43,14 +43,14 @@ export const createCaller = (store: Store, known: Known, seed: number) => {
       newJob({
         job_id,
         unique_key: random() < 0.3 ? one(KEYS) : null,
-        depends_on: some(IDS.slice(0, IDS.indexOf(job_id)), 2),
+        depends_on: random() < 0.5 ? some(IDS.slice(0, IDS.indexOf(job_id)), 2) : [],
         max_retries: below(3),
         priority: below(3),
       });
     return store.createJobs(some(IDS, 5).map(job));
   };
   const request = () =>
-    claimRequest({ execution_ids: executionIds(1 + below(4)), lock_seconds: one([0.02, 5, 60]) });
+    claimRequest({ execution_ids: executionIds(1 + below(4)), lock_seconds: one([0.02, 0.2, 60]) });
   const claim = async () => void known.picks.push(...(await store.claimJobs(request())).picks);
   const record = async () => {
     const mine = some(known.picks.slice(-12), 4);

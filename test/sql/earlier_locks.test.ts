@@ -29,6 +29,7 @@ describeSupabase('an upgrade under a worker of the earlier set-up', () => {
     ['that runs the job', 'live', 'worker-live', 'live-1'],
     ['that has only picked', 'live-picked', 'worker-picked', undefined],
     ['whose job ran before', 'live-second', 'worker-second', 'second-1'],
+    ['that has ended the execution, not the job', 'live-ended', 'worker-ended', 'ended-1'],
   ] as const)('%s lets it end the job, in the one execution of its pick', async (...it) => {
     const [, job_id, name, had] = it;
     const worker = earlierWorker(project.url, project.service_role_key, name);

@@ -43,6 +43,7 @@ export const jobs: EarlierJob[] = [
   { job_id: 'live', status: 'locked', created_at: -76, ...lock('worker-live', 20) },
   { job_id: 'live-picked', status: 'locked', created_at: -75, ...lock('worker-picked', 20) },
   { job_id: 'live-second', status: 'locked', created_at: -74, ...lock('worker-second', 20) },
+  { job_id: 'live-ended', status: 'locked', created_at: -73.5, ...lock('worker-ended', 20) },
   { job_id: 'expired', status: 'locked', created_at: -73, ...lock('worker-gone', -1) },
   {
     job_id: 'expired-last',
@@ -91,6 +92,23 @@ export const executions: EarlierExecution[] = [
     status: 'failed',
     started_at: -4,
     finished_at: -3,
+    instance_id: 'worker-0',
+  },
+  // Its worker is about to say so in the job as well.
+  {
+    execution_id: 'ended-1',
+    job_id: 'live-ended',
+    status: 'success',
+    started_at: -3,
+    finished_at: -1,
+    instance_id: 'worker-ended',
+  },
+  {
+    execution_id: 'ended-0',
+    job_id: 'live-ended',
+    status: 'failed',
+    started_at: -2,
+    finished_at: -2,
     instance_id: 'worker-0',
   },
   { execution_id: 'expired-1', job_id: 'expired', started_at: -3, instance_id: 'worker-gone' },

@@ -38,7 +38,7 @@ DECLARE
   best_head     bigint;
   next_at       timestamptz;
   next_seq      bigint;
-  job           cloud_jobs;
+  picked        json[];
   next_due      double precision;
 BEGIN
   -- The highest priority among the waiting jobs, and whether several types share it; with two
@@ -88,29 +88,39 @@ BEGIN
         ORDER BY h.run_at, h.seq LIMIT 1;
       END IF;
     END IF;
-    LOOP
+    WITH locked AS (
       UPDATE cloud_jobs j SET
         status = 'locked', lock_epoch = j.lock_epoch + 1, last_event_id = j.last_event_id + 1,
         locked_by = cloud_job_claim.instance_id, locked_at = at, lock_expires_at = lock_until,
         last_execution = at, updated_at = at
-      WHERE j.job_id = (
-        SELECT w.job_id FROM cloud_jobs w
-        WHERE w.status = 'waiting' AND w.job_type = best_type
-          AND w.priority = best_priority AND w.run_at <= at
-          AND (next_at IS NULL OR (w.run_at, w.seq) < (next_at, next_seq))
-        ORDER BY w.run_at, w.seq LIMIT 1
-        FOR NO KEY UPDATE SKIP LOCKED)
-      RETURNING j.* INTO job;
-      EXIT WHEN NOT FOUND;
-      done := done + 1;
-      passed := '{}';
+      WHERE j.job_id = ANY (ARRAY(
+        SELECT due.job_id FROM (
+          -- A constant limit, so that the plan reads in order and stops; the caller's is above it.
+          SELECT w.job_id FROM cloud_jobs w
+          WHERE w.status = 'waiting' AND w.job_type = best_type
+            AND w.priority = best_priority AND w.run_at <= at
+            AND (next_at IS NULL OR (w.run_at, w.seq) < (next_at, next_seq))
+          ORDER BY w.run_at, w.seq LIMIT 100
+          FOR NO KEY UPDATE SKIP LOCKED) due
+        LIMIT wanted - done))
+      RETURNING j AS job, j.run_at, j.seq
+    ), numbered AS (
+      SELECT l.job, done + row_number() OVER (ORDER BY l.run_at, l.seq) AS place FROM locked l
+    ), opened AS (
       INSERT INTO cloud_job_executions
         (execution_id, job_id, lock_epoch, opened_event_id, started_at, instance_id, "trigger")
-      VALUES (cloud_job_claim.execution_ids[done], job.job_id, job.lock_epoch, job.last_event_id, at,
-        cloud_job_claim.instance_id, cloud_job_claim."trigger");
-      picks := picks || json_build_object('execution_id', execution_ids[done], 'job', job);
-      EXIT WHEN done = wanted;
-    END LOOP;
+      SELECT cloud_job_claim.execution_ids[n.place], (n.job).job_id, (n.job).lock_epoch,
+        (n.job).last_event_id, at, cloud_job_claim.instance_id, cloud_job_claim."trigger"
+      FROM numbered n
+    )
+    SELECT array_agg(json_build_object(
+      'execution_id', cloud_job_claim.execution_ids[n.place], 'job', n.job) ORDER BY n.place)
+    INTO picked FROM numbered n;
+    IF picked IS NOT NULL THEN
+      picks := picks || picked;
+      done := cardinality(picks);
+      passed := '{}';
+    END IF;
     best_type := NULL;
   END LOOP;
 

@@ -1,6 +1,6 @@
 -- Writes the dependencies of newly created jobs, for create_jobs, and answers which are `blocked`.
 -- A job of the batch that was there already may go by another id: dependents wait for that one.
--- Locks: the jobs depended on (share), in order of job_id.
+-- Locks: the jobs depended on, see cloud_job_share.
 CREATE OR REPLACE FUNCTION cloud_job_depend(created jsonb, existing jsonb) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
@@ -19,10 +19,8 @@ BEGIN
   LEFT JOIN jsonb_to_recordset(existing) AS known (given text, job_id text)
     ON known.given = needed.id;
 
-  PERFORM 1 FROM cloud_jobs j
-  WHERE j.job_id IN (
-    SELECT e.depends_on FROM jsonb_to_recordset(edges) AS e (depends_on text))
-  ORDER BY j.job_id FOR SHARE;
+  PERFORM cloud_job_share(ARRAY(
+    SELECT e.depends_on FROM jsonb_to_recordset(edges) AS e (depends_on text)));
   SELECT e.name, e.depends_on, e.depends_on = e.job_id AS itself INTO fault
   FROM jsonb_to_recordset(edges) AS e (job_id text, name text, depends_on text)
   WHERE e.depends_on = e.job_id

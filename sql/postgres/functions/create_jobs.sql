@@ -4,7 +4,7 @@
 -- every other job was created as `waiting`.
 -- Raises CJ002 with detail {name, depends_on, itself} for a dependency that is missing or the job
 -- itself, CJ003 when two creators were in each other's way: nothing was written then, send it again.
--- Locks: the jobs depended on (share), in order of job_id, so that none ends unnoticed meanwhile.
+-- Locks: the jobs depended on, see cloud_job_share.
 CREATE OR REPLACE FUNCTION create_jobs(schema_version integer, jobs jsonb) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp

@@ -1,6 +1,7 @@
 -- Called to remove a job and all its rows, unless it is locked, or is no success and others depend on
 -- it. Answers {moved, job, reason}, reason = status | needed | null; null = no such job.
--- Locks: the job, before it looks for dependents: whoever is adding one holds a share of it.
+-- Locks: the job, before it looks for dependents: whoever is adding one holds a share of it. Then its
+-- dependencies, see cloud_job_undepend.
 CREATE OR REPLACE FUNCTION delete_job(schema_version integer, job_id text) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
@@ -23,6 +24,7 @@ BEGIN
     SELECT 1 FROM cloud_job_dependencies d WHERE d.depends_on = job.job_id) THEN
     reason := 'needed';
   ELSE
+    PERFORM cloud_job_undepend(ARRAY[job.job_id]);
     DELETE FROM cloud_jobs j WHERE j.job_id = job.job_id;
   END IF;
   RETURN jsonb_build_object('moved', reason IS NULL, 'job', to_jsonb(job), 'reason', reason);

@@ -2,7 +2,7 @@
 -- runner (core/job.ts). A `locked` job is only asked to stop, a retry gives all retries back, and
 -- `waiting` turns to `blocked` while a dependency is no success.
 -- Answers {moved, job, reason}, reason = status | unique_key_taken | null; null = no such job.
--- Locks: the jobs it depends on (share) in order of job_id, then the job.
+-- Locks: the jobs it depends on, see cloud_job_share, then the job.
 CREATE OR REPLACE FUNCTION move_job(
   schema_version integer,
   job_id         text,
@@ -19,13 +19,16 @@ DECLARE
   retried CONSTANT boolean := move = 'retry';
   job     cloud_jobs;
   goal    text := to_status;
+  needed  text[];
 BEGIN
   IF schema_version IS DISTINCT FROM cloud_job_schema_version() THEN
     PERFORM cloud_job_refuse_schema(schema_version);
   END IF;
-  PERFORM 1 FROM cloud_jobs j
-  JOIN cloud_job_dependencies d ON d.depends_on = j.job_id AND d.job_id = move_job.job_id
-  ORDER BY j.job_id FOR SHARE OF j;
+  needed := ARRAY(
+    SELECT d.depends_on FROM cloud_job_dependencies d WHERE d.job_id = move_job.job_id);
+  IF needed <> '{}' THEN
+    PERFORM cloud_job_share(needed);
+  END IF;
   SELECT * INTO job FROM cloud_jobs j WHERE j.job_id = move_job.job_id FOR NO KEY UPDATE;
   IF NOT FOUND THEN
     RETURN NULL;

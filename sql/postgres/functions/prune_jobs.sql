@@ -1,7 +1,9 @@
 -- Called by `maintenance`: deletes at most `limit` rows of each kind that are older than that.
--- Answers {executions, events, jobs, more}. Locks: what it deletes, with SKIP LOCKED.
+-- Answers {executions, events, jobs, more}; rows that go with their job are not counted.
 -- Events go with the executions of their time, and first, so that none is left behind. A finished
 -- job that is no success stays while others depend on it.
+-- Locks: jobs with SKIP LOCKED, their dependencies (see cloud_job_undepend) and their other rows; only
+-- then old executions and events, with SKIP LOCKED: whoever holds those waits for nobody.
 CREATE OR REPLACE FUNCTION prune_jobs(
   schema_version  integer,
   older_than_days double precision,
@@ -24,6 +26,21 @@ BEGIN
   IF schema_version IS DISTINCT FROM cloud_job_schema_version() THEN
     PERFORM cloud_job_refuse_schema(schema_version);
   END IF;
+  IF prune_jobs.jobs THEN
+    old := ARRAY(
+      SELECT j.job_id FROM cloud_jobs j
+      WHERE j.finished_at < before AND (j.status = 'success' OR NOT EXISTS (
+        SELECT 1 FROM cloud_job_dependencies d WHERE d.depends_on = j.job_id))
+      ORDER BY j.finished_at LIMIT most FOR UPDATE SKIP LOCKED);
+    -- Asked again now that they are locked: a dependent may have been added before that.
+    old := ARRAY(
+      SELECT j.job_id FROM cloud_jobs j
+      WHERE j.job_id = ANY (old) AND (j.status = 'success' OR NOT EXISTS (
+        SELECT 1 FROM cloud_job_dependencies d WHERE d.depends_on = j.job_id)));
+    PERFORM cloud_job_undepend(old);
+    DELETE FROM cloud_jobs j WHERE j.job_id = ANY (old);
+    GET DIAGNOSTICS pruned_jobs = ROW_COUNT;
+  END IF;
   IF prune_jobs.executions THEN
     old := ARRAY(
       SELECT e.execution_id FROM cloud_job_executions e
@@ -32,24 +49,12 @@ BEGIN
       SELECT k.job_id, k.event_id
       FROM (SELECT DISTINCT e.job_id FROM cloud_job_executions e WHERE e.execution_id = ANY (old)) o
       JOIN cloud_job_events k ON k.job_id = o.job_id AND k.at < before
-      LIMIT most);
+      LIMIT most FOR UPDATE OF k SKIP LOCKED);
     GET DIAGNOSTICS pruned_events = ROW_COUNT;
     IF pruned_events < most THEN
       DELETE FROM cloud_job_executions e WHERE e.execution_id = ANY (old);
       GET DIAGNOSTICS pruned_executions = ROW_COUNT;
     END IF;
-  END IF;
-  IF prune_jobs.jobs THEN
-    old := ARRAY(
-      SELECT j.job_id FROM cloud_jobs j
-      WHERE j.finished_at < before AND (j.status = 'success' OR NOT EXISTS (
-        SELECT 1 FROM cloud_job_dependencies d WHERE d.depends_on = j.job_id))
-      ORDER BY j.finished_at LIMIT most FOR UPDATE SKIP LOCKED);
-    -- Asked again now that they are locked: a dependent may have been added before that.
-    DELETE FROM cloud_jobs j
-    WHERE j.job_id = ANY (old) AND (j.status = 'success' OR NOT EXISTS (
-      SELECT 1 FROM cloud_job_dependencies d WHERE d.depends_on = j.job_id));
-    GET DIAGNOSTICS pruned_jobs = ROW_COUNT;
   END IF;
   RETURN jsonb_build_object(
     'executions', pruned_executions, 'events', pruned_events, 'jobs', pruned_jobs,

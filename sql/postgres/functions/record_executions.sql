@@ -26,81 +26,67 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-  at           CONSTANT timestamptz := cloud_job_clock();
-  given        jsonb;
-  of_job       text;
-  of_execution text;
-  of_epoch     bigint;
-  ended_as     text;
-  goal         text;
-  lines        integer;
-  freed        record;
-  job_statuses text[] := '{}';
-  needed       text[] := '{}';
-  claim        json;
+  at    CONSTANT timestamptz := cloud_job_clock();
+  moved record;
+  told  json;
+  claim json;
 BEGIN
   IF schema_version IS DISTINCT FROM cloud_job_schema_version() THEN
     PERFORM cloud_job_refuse_schema(schema_version);
   END IF;
 
-  FOR place IN 0 .. jsonb_array_length(records) - 1 LOOP
-    given := records -> place;
-    of_job := given ->> 'job_id';
-    of_execution := given ->> 'execution_id';
-    of_epoch := given ->> 'lock_epoch';
-    ended_as := given ->> 'status';
-    goal := given ->> 'job_status';
-    lines := jsonb_array_length(given -> 'logs');
+  WITH freed AS (
     UPDATE cloud_jobs j SET
-      status = CASE WHEN goal = 'waiting' AND j.cancel_requested_at IS NOT NULL
-        THEN 'cancelled' ELSE goal END,
-      run_at = CASE WHEN goal = 'waiting' AND j.cancel_requested_at IS NULL
-        THEN at + make_interval(secs => (given ->> 'delay_seconds')::double precision)
-        ELSE j.run_at END,
-      current_retries = CASE WHEN (given ->> 'retry_used')::boolean
+      status = CASE WHEN g.job_status = 'waiting' AND j.cancel_requested_at IS NOT NULL
+        THEN 'cancelled' ELSE g.job_status END,
+      run_at = CASE WHEN g.job_status = 'waiting' AND j.cancel_requested_at IS NULL
+        THEN at + make_interval(secs => g.delay_seconds) ELSE j.run_at END,
+      current_retries = CASE WHEN g.retry_used
         THEN least(j.current_retries + 1, j.max_retries) ELSE j.current_retries END,
-      finished_at = CASE WHEN goal = 'waiting' AND j.cancel_requested_at IS NULL
+      finished_at = CASE WHEN g.job_status = 'waiting' AND j.cancel_requested_at IS NULL
         THEN NULL ELSE at END,
-      updated_at = at, last_event_id = j.last_event_id + lines + 1,
+      updated_at = at, last_event_id = j.last_event_id + jsonb_array_length(g.logs) + 1,
       locked_at = NULL, locked_by = NULL, lock_expires_at = NULL
+    FROM jsonb_to_recordset(records) AS g (
+      job_id text, execution_id text, lock_epoch bigint, status text, job_status text,
+      delay_seconds double precision, retry_used boolean, result jsonb, error jsonb, logs jsonb)
     -- Not by status: the partial index on locks would be walked then, with all its dead entries.
-    WHERE j.job_id = of_job AND j.lock_epoch = of_epoch AND j.lock_expires_at > at
+    WHERE j.job_id = g.job_id AND j.lock_epoch = g.lock_epoch AND j.lock_expires_at > at
       AND EXISTS (SELECT 1 FROM cloud_job_executions e
-        WHERE e.execution_id = of_execution AND e.job_id = of_job AND e.lock_epoch = of_epoch)
-    RETURNING j.status, j.last_event_id, EXISTS (
-      SELECT 1 FROM cloud_job_dependencies d WHERE d.depends_on = of_job) AS needed
-    INTO freed;
-    IF NOT FOUND THEN
-      -- An answer may have been lost on its way: the same outcome, already there, counts as written.
-      job_statuses := job_statuses || (
-        SELECT e.job_status FROM cloud_job_executions e
-        WHERE e.execution_id = of_execution AND e.job_id = of_job AND e.lock_epoch = of_epoch
-          AND e.status = ended_as);
-      CONTINUE;
-    END IF;
+        WHERE e.execution_id = g.execution_id AND e.job_id = g.job_id
+          AND e.lock_epoch = g.lock_epoch)
+    RETURNING j.job_id, j.status AS job_status, j.last_event_id, g.execution_id, g.status,
+      g.result, g.error, g.logs <> '[]' AS logged, EXISTS (
+        SELECT 1 FROM cloud_job_dependencies d WHERE d.depends_on = j.job_id) AS needed
+  ), ended AS (
     UPDATE cloud_job_executions e SET
-      status = ended_as, job_status = freed.status, finished_at = at,
-      ended_event_id = freed.last_event_id, duration_seconds = extract(epoch FROM at - e.started_at),
-      result = nullif(given -> 'result', 'null'), error = nullif(given -> 'error', 'null'),
-      error_message = given -> 'error' ->> 'message'
-    WHERE e.execution_id = of_execution;
-    IF lines > 0 THEN
-      PERFORM cloud_job_append_logs(
-        of_job, of_execution, freed.last_event_id - lines, given -> 'logs');
-    END IF;
-    IF freed.needed AND freed.status = 'success' THEN
-      needed := needed || of_job;
-    END IF;
-    job_statuses := job_statuses || freed.status;
-  END LOOP;
+      status = f.status, job_status = f.job_status, finished_at = at,
+      ended_event_id = f.last_event_id, duration_seconds = extract(epoch FROM at - e.started_at),
+      result = nullif(f.result, 'null'), error = nullif(f.error, 'null'),
+      error_message = f.error ->> 'message'
+    FROM freed f WHERE e.execution_id = f.execution_id
+  )
+  SELECT array_agg(f.job_id) AS job_ids, array_agg(f.job_status) AS job_statuses,
+    array_agg(f.job_id) FILTER (WHERE f.needed AND f.job_status = 'success') AS needed,
+    bool_or(f.logged) AS logged
+  INTO moved FROM freed f;
 
-  IF needed <> '{}' THEN
-    PERFORM cloud_job_unblock(needed);
+  IF moved.logged THEN
+    PERFORM cloud_job_append_logs(
+      e.job_id, e.execution_id, e.ended_event_id - jsonb_array_length(g.logs), g.logs)
+    FROM jsonb_to_recordset(records) AS g (execution_id text, logs jsonb)
+    JOIN cloud_job_executions e
+      ON e.execution_id = g.execution_id AND e.job_id = ANY (moved.job_ids);
   END IF;
+  IF moved.needed IS NOT NULL THEN
+    PERFORM cloud_job_unblock(moved.needed);
+  END IF;
+  told := CASE WHEN jsonb_array_length(records) = 1 AND cardinality(moved.job_ids) = 1
+    THEN array_to_json(moved.job_statuses) ELSE cloud_job_told(records) END;
   IF execution_ids IS NOT NULL THEN
     claim := cloud_job_claim(
       instance_id, job_types, execution_ids, lock_seconds, "trigger", priority_min, priority_max);
   END IF;
-  RETURN json_build_object('job_statuses', job_statuses, 'claim', claim);
+  RETURN json_build_object('job_statuses', told, 'claim', claim);
 END
 $$;

@@ -54,11 +54,14 @@ UPDATE cloud_jobs SET
   status = coalesce(status, 'disabled'),
   max_retries = greatest(coalesce(max_retries, 3), 0),
   current_retries = greatest(coalesce(current_retries, 0), 0),
-  created_at = coalesce(created_at, now());
+  created_at = coalesce(created_at, now())
+WHERE num_nulls(config, status, max_retries, current_retries, created_at) > 0
+  OR max_retries < 0 OR current_retries < 0;
 UPDATE cloud_job_executions SET
   status = coalesce(status, CASE WHEN finished_at IS NULL THEN 'running' ELSE 'failed' END),
   started_at = coalesce(started_at, now()),
-  instance_id = coalesce(instance_id, 'unknown');
+  instance_id = coalesce(instance_id, 'unknown')
+WHERE num_nulls(status, started_at, instance_id) > 0;
 
 -- Who holds a lock has an execution that says so, or has ended it just now. The worker that has picked
 -- but not inserted one yet finds this one in its place (cloud_job_adopt_execution).

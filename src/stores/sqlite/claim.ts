@@ -1,7 +1,7 @@
 // Claiming: release what expired, then take the first due job of the known types, again and again.
 import { type Pick, priorityBounds } from '../../core/job.ts';
 import type { Claim, ClaimRequest } from '../../core/store.ts';
-import { toJob } from '../rows.ts';
+import { toPick } from '../rows.ts';
 import type { Database, Params } from './database.ts';
 import { appendStatus } from './events.ts';
 import { releaseExpired } from './release.ts';
@@ -71,18 +71,6 @@ const UNUSUAL = `
       WHERE status = 'locked' AND lock_expires_at <= :now) AS expired,
     EXISTS (SELECT 1 FROM cloud_job_executions
       WHERE execution_id IN (SELECT value FROM json_each(:execution_ids))) AS sent_before`;
-
-const toPick = (row: Record<string, unknown>, execution_id: string): Pick => {
-  const job = toJob(row);
-  const { job_id, lock_epoch, locked_at, lock_expires_at } = job;
-  if (locked_at === null || lock_expires_at === null) throw new Error(`job ${job_id} has no lock`);
-  return {
-    job,
-    fence: { job_id, execution_id, lock_epoch },
-    started_at: locked_at,
-    lock_expires_at,
-  };
-};
 
 const takeFirst = (
   database: Database,

@@ -1,17 +1,9 @@
 // Reading: one job whole, lists, events, steps, statistics.
-import {
-  type ExecutionStatus,
-  type Job,
-  type JobEvent,
-  type JobStatus,
-  jobStatuses,
-  type Step,
-} from '../../core/job.ts';
-import { show } from '../../core/rules.ts';
+import type { ExecutionStatus, Job, JobEvent, JobStatus, Step } from '../../core/job.ts';
 import type { JobDetail, JobFilter } from '../../core/store.ts';
 import type { Stats } from '../../core/upkeep.ts';
-import { InputError } from '../../errors.ts';
-import { toEvent, toExecution, toJob, toStep } from '../rows.ts';
+import { checkStatus } from '../refusals.ts';
+import { countStatuses, toEvent, toExecution, toJob, toStep } from '../rows.ts';
 import type { Database } from './database.ts';
 
 const stepsOf = (database: Database, job_id: string): Step[] =>
@@ -50,11 +42,7 @@ export const getJob = (database: Database, job_id: string): Promise<JobDetail | 
   });
 
 // The word itself and not a parameter: only so may a partial index be used.
-const literal = (status: JobStatus): string => {
-  if (jobStatuses.includes(status)) return `'${status}'`;
-  const message = `${show(status)} is no status; expected one of ${jobStatuses.join(', ')}`;
-  throw new InputError([{ path: 'status', message }]);
-};
+const literal = (status: JobStatus): string => `'${checkStatus(status)}'`;
 
 export const listJobs = (database: Database, filter: JobFilter): Promise<Job[]> => {
   const { status, job_type, limit } = filter;
@@ -93,22 +81,13 @@ const DUE = `
 
 export const stats = (database: Database): Promise<Stats> =>
   database.read((now) => {
-    const jobs = Object.fromEntries(jobStatuses.map((status) => [status, 0]));
-    const types = database.all(PER_TYPE).map((row) => {
-      const { job_type, status, count } = row as {
-        job_type: string;
-        status: JobStatus;
-        count: number;
-      };
-      jobs[status] = (jobs[status] ?? 0) + count;
-      return { job_type, status, count };
-    });
+    const types = database.all(PER_TYPE) as unknown as Stats['types'];
     const since = new Date(Date.parse(now) - 24 * 60 * 60 * 1000).toISOString();
     const due = database.get(DUE, { now });
     const oldest = due?.oldest;
     return {
       at: new Date(now),
-      jobs: jobs as Record<JobStatus, number>,
+      jobs: countStatuses(types),
       types,
       executions: database.all(LAST_DAY, { since }).map((row) => ({
         status: row.status as ExecutionStatus,

@@ -116,6 +116,7 @@ describeSupabase('a job that is written by hand', () => {
     await store.saveStep(running.fence, step);
     expect(Object.values((await rowsOf(jobId)) ?? {})).not.toContain(0);
     await manager.remove(needed);
+    expect(await rowsOf(jobId)).toMatchObject({ dependencies: 0, executions: 1 });
     await manager.remove(jobId);
     for (const id of [needed, jobId]) {
       expect(await rowsOf(id)).toEqual({ executions: 0, steps: 0, events: 0, dependencies: 0 });
