@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { ClientBase, ClientConfig, DatabaseError, PoolConfig, QueryConfig } from 'pg';
 import type { Store } from '../core/store.ts';
 import { isError } from '../core/thrown.ts';
-import { StoreUnavailableError } from '../errors.ts';
+import { RunnerError, StoreRefusedError, StoreUnavailableError } from '../errors.ts';
 import { type Argument, type CarrierOptions, functionStore } from './functions.ts';
 import { preparing } from './postgres/prepared.ts';
 import { explainFault } from './sqlstate.ts';
@@ -30,9 +30,20 @@ export const connectTo = (url: string): PoolConfig => ({
   application_name: 'cloud-jobs',
 });
 
+/**
+ * Where neither the address nor the environment has a password, a server that asks for one refuses:
+ * the driver would only stumble over the missing text.
+ */
+export const refuseWithoutPassword = (client: ClientBase, url: string): void => {
+  const asked = client as ClientBase & { password: unknown };
+  asked.password ??= () => {
+    throw new StoreRefusedError(`${placeOf(url)} asks for a password, and the address has none.`);
+  };
+};
+
 /** What the driver threw, in the runner's own words. */
 export const explainDriver = (error: unknown, where: string): unknown => {
-  if (!isError(error)) return error;
+  if (!isError(error) || error instanceof RunnerError) return error;
   // Only what the server said has a severity; all else is the connection.
   if ('severity' in error) {
     const { code = '', message, detail = null } = error as DatabaseError;
@@ -63,11 +74,12 @@ type Timed = QueryConfig & { query_timeout?: number };
 type Wired = ClientBase & { connection: { stream: { destroy(): void } } };
 
 /** A pool that does not wait, once it is ended, for connections that nobody waits for any more. */
-const createPool = (driver: typeof pg, config: PoolConfig) => {
+const createPool = (driver: typeof pg, config: PoolConfig, url: string) => {
   const busy = new Set<ClientBase>();
   class Tracked extends driver.Client {
     constructor(given: ClientConfig) {
       super(given);
+      refuseWithoutPassword(this, url);
       busy.add(this);
       this.once('end', () => busy.delete(this));
     }
@@ -95,7 +107,7 @@ export const openPostgres = async (
 ): Promise<Store> => {
   const where = placeOf(url);
   const driver = await loadDriver();
-  const { pool, close } = createPool(driver, {
+  const config = {
     ...connectTo(url),
     // A drain calls one after the other; heartbeats and job code may come between.
     max: 4,
@@ -103,7 +115,8 @@ export const openPostgres = async (
     query_timeout: answer_within_ms,
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
-  });
+  };
+  const { pool, close } = createPool(driver, config, url);
   const prepared = preparing((statement) => pool.query(statement));
   const explained = <Answer>(answer: Promise<Answer>): Promise<Answer> =>
     answer.catch((error: unknown) => {

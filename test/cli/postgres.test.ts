@@ -140,6 +140,17 @@ describePostgres('the command line on Postgres', () => {
     expect(doctor.out).toMatch(/\n✗ store +Postgres database .* refuses the given user/);
   });
 
+  test('an address without a password, where the server asks for one, is refused at once', async () => {
+    const { database } = await onNew(migrated);
+    const url = new URL(database.url);
+    url.password = '';
+    for (const command of ['run', 'init']) {
+      const { code, err } = await on(url.href)(command);
+      expect({ command, code }).toEqual({ command, code: 2 });
+      expect(err).toMatch(/^error: Postgres database .* asks for a password, and the address/);
+    }
+  });
+
   test('a server that is away, or never answers: exit code 3 when the time given is over', async () => {
     const { database } = await onNew(migrated);
     const silent = await startWire(database.url);

@@ -8,6 +8,7 @@ import { drainInChaos } from './chaos.ts';
 import { drainInCrowd } from './crowd.ts';
 import { type Blow, killRound } from './kill_round.ts';
 import { paperRound } from './papers_round.ts';
+import { serverParts } from './soak_servers.ts';
 import { stages } from './stages.ts';
 import { createWorld } from './world.ts';
 
@@ -53,6 +54,7 @@ try {
     const rate = (4000 / crowd.seconds).toFixed(0);
     return { figures: `${rate} jobs/s, shares ${crowd.shares.join(' ')}`, faults: crowd.faults };
   });
+  await serverParts(part, programs, folder, times);
   await part('6 instances killed at random while locks expire', async () => {
     const world = await createWorld(folder);
     const size = { instances: 6, jobs: times(600), kills: times(100) };

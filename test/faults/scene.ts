@@ -78,11 +78,14 @@ export const violations = async (
   { lost = 0 } = {},
 ): Promise<string[]> => {
   const states = new Map((await query<State>(url, STATES)).map((state) => [state.job_id, state]));
+  const epochs = new Map<string, number[]>();
+  for (const { job_id, lock_epoch } of effects) {
+    epochs.set(job_id, [...(epochs.get(job_id) ?? []), lock_epoch]);
+  }
   const faults = jobIds.flatMap((jobId) => {
     const state = states.get(jobId);
-    const own = effects.filter(({ job_id }) => job_id === jobId);
-    const epochs = own.map(({ lock_epoch }) => lock_epoch);
-    return strange(state, epochs).map((fault) => `${fault}: ${jobId} ${JSON.stringify(state)}`);
+    const found = strange(state, epochs.get(jobId) ?? []);
+    return found.map((fault) => `${fault}: ${jobId} ${JSON.stringify(state)}`);
   });
   const all = [...states.values()];
   const known = new Set(jobIds);

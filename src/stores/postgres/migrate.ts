@@ -1,6 +1,6 @@
 // `init` on Postgres: runs the printed schema over one connection and reads what it has to tell.
 
-import { connectTo, explainDriver, placeOf } from '../postgres.ts';
+import { connectTo, explainDriver, placeOf, refuseWithoutPassword } from '../postgres.ts';
 import { type Migrated, readMigrations } from '../sql_files.ts';
 import { POSTGRES_SCHEMA_VERSION, printPostgresSchema } from './schema.ts';
 
@@ -36,6 +36,7 @@ const toMigrated = (report: ReportLine[]): Migrated => ({
 export const migratePostgres = async (url: string): Promise<Migrated> => {
   const { default: driver } = await import('pg');
   const client = new driver.Client(connectTo(url));
+  refuseWithoutPassword(client, url);
   try {
     await client.connect();
     const results: unknown = await client.query(printPostgresSchema());
