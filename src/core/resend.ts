@@ -29,9 +29,6 @@ const LEAST_ANSWER_MS = 500;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
-/** A heartbeat that does not get through is followed by the next one: no need to insist. */
-const NOT_RESENT = new Set(['heartbeat', 'close']);
-
 /** Gives up waiting, not the call: it may still arrive, which is why sending it again must be safe. */
 const inTime = (
   clock: Clock,
@@ -79,8 +76,13 @@ export const resending = (store: Store, deps: ResendDeps): Store => {
   return new Proxy(store, {
     get: (target, name: keyof Store) => {
       const method = target[name] as (...args: unknown[]) => Promise<unknown>;
-      if (typeof method !== 'function' || NOT_RESENT.has(name)) return method;
-      return (...args: unknown[]) => resend(name, () => method.apply(target, args));
+      if (typeof method !== 'function' || name === 'close') return method;
+      // A heartbeat that does not get through is followed by the next one: no need to insist.
+      const once = name === 'heartbeat';
+      return (...args: unknown[]) => {
+        const send = () => method.apply(target, args);
+        return once ? sendUntil(Number.POSITIVE_INFINITY, name, send) : resend(name, send);
+      };
     },
   });
 };

@@ -25,6 +25,16 @@ describe('a call that nobody answers', () => {
     },
   );
 
+  test('as a heartbeat is followed by the next one', async () => {
+    const it = await createLine(
+      [demo(() => new Promise<void>((done) => it.clock.after(60_000, done)))],
+      { faults: onCalls('heartbeat', 'silent', 1, 2), lock_duration: 0.6 },
+    );
+    await it.create();
+    expect((await it.drain()).outcomes).toEqual({ success: 1 });
+    expect(it.eventsNamed('store.retried')).toEqual([]);
+  });
+
   test.each([
     [60_000, 24, 30.5],
     [15_000, 12, 14.45],

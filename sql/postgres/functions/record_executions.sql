@@ -56,8 +56,7 @@ BEGIN
         WHERE e.execution_id = g.execution_id AND e.job_id = g.job_id
           AND e.lock_epoch = g.lock_epoch)
     RETURNING j.job_id, j.status AS job_status, j.last_event_id, g.execution_id, g.status,
-      g.result, g.error, g.logs <> '[]' AS logged, EXISTS (
-        SELECT 1 FROM cloud_job_dependencies d WHERE d.depends_on = j.job_id) AS needed
+      g.result, g.error, g.logs <> '[]' AS logged
   ), ended AS (
     UPDATE cloud_job_executions e SET
       status = f.status, job_status = f.job_status, finished_at = at,
@@ -67,7 +66,7 @@ BEGIN
     FROM freed f WHERE e.execution_id = f.execution_id
   )
   SELECT array_agg(f.job_id) AS job_ids, array_agg(f.job_status) AS job_statuses,
-    array_agg(f.job_id) FILTER (WHERE f.needed AND f.job_status = 'success') AS needed,
+    array_agg(f.job_id) FILTER (WHERE f.job_status = 'success') AS successes,
     bool_or(f.logged) AS logged
   INTO moved FROM freed f;
 
@@ -78,8 +77,11 @@ BEGIN
     JOIN cloud_job_executions e
       ON e.execution_id = g.execution_id AND e.job_id = ANY (moved.job_ids);
   END IF;
-  IF moved.needed IS NOT NULL THEN
-    PERFORM cloud_job_unblock(moved.needed);
+  -- Asked only now: the update may have waited for a creation that made a job depend on this one.
+  IF EXISTS (
+    SELECT 1 FROM cloud_job_dependencies d WHERE d.depends_on = ANY (moved.successes)
+  ) THEN
+    PERFORM cloud_job_unblock(moved.successes);
   END IF;
   told := CASE WHEN jsonb_array_length(records) = 1 AND cardinality(moved.job_ids) = 1
     THEN array_to_json(moved.job_statuses) ELSE cloud_job_told(records) END;
