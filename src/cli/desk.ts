@@ -11,6 +11,8 @@ export interface Initialised {
   from: number;
   to: number;
   applied: string[];
+  /** rows of the earlier set-up, in words; none = there were none */
+  kept?: string;
   /** sentences for the person, such as which access was closed */
   notes: string[];
   /** the store in words, without secrets */

@@ -4,16 +4,17 @@ import type { Initialised } from './desk.ts';
 import { oneLine } from './format.ts';
 import type { Output } from './output.ts';
 
-const tell = (
-  output: Output,
-  { from, to, applied, notes }: Omit<Initialised, 'where'>,
-  where: string,
-) => {
-  const did = from === 0 ? 'Created the tables' : `Upgraded the tables from version ${from}`;
+const deedOf = ({ from, kept }: Pick<Initialised, 'from' | 'kept'>): string => {
+  if (kept) return 'Upgraded the earlier set-up';
+  return from === 0 ? 'Created the tables' : `Upgraded the tables from version ${from}`;
+};
+
+const tell = (output: Output, done: Omit<Initialised, 'where'>, where: string) => {
+  const { to, applied, notes } = done;
   output.line(
     applied.length === 0
       ? `The tables in ${where} are up to date (schema version ${to}).`
-      : `${did} in ${where} (schema version ${to}): ${applied.join(', ')}.`,
+      : `${deedOf(done)} in ${where} (schema version ${to}): ${applied.join(', ')}.`,
   );
   for (const note of notes) output.line(oneLine(note, 500));
   if (applied.length > 0) output.line('Next: cloud-jobs doctor, or cloud-jobs create NAME TYPE');

@@ -20,6 +20,8 @@ export interface Migrated {
   from: number;
   to: number;
   applied: string[];
+  /** rows of the earlier Supabase set-up that were brought along, counted in words */
+  kept?: string;
   notes: string[];
 }
 

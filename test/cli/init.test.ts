@@ -44,6 +44,20 @@ describe('init', () => {
     );
   });
 
+  test('rows of an earlier set-up are told of: it was upgraded, not created', async () => {
+    const cli = await commandLine({ init: false });
+    const kept = '2 jobs and 1 execution of the earlier set-up';
+    const done = { from: 0, to: 4, applied: ['1.sql', '2.sql'], kept, notes: [`Kept ${kept}.`] };
+    const initStore = async () => ({ ...done, where: 'a database' });
+    const desk = { host: { doors: { ...cli.doors, initStore } } };
+    expect((await cli.runWith(desk, 'init')).out).toBe(
+      'Upgraded the earlier set-up in a database (schema version 4): 1.sql, 2.sql.\n' +
+        `Kept ${kept}.\n` +
+        'Next: cloud-jobs doctor, or cloud-jobs create NAME TYPE\n',
+    );
+    expect(JSON.parse((await cli.runWith(desk, 'init', '--json')).out)).toEqual(done);
+  });
+
   test('--print gives the SQL and touches nothing', async () => {
     const cli = await commandLine({ init: false });
     const { code, out, err } = await cli.run('init', '--print');

@@ -83,7 +83,7 @@ describeSupabase('the anon key', () => {
     });
   };
 
-  test('had access to the earlier set-up, and init says what it closed', async () => {
+  test('had access to the earlier set-up, and init says what it kept and closed', async () => {
     const other = await startProject(
       { name: 'earlier', fill: (it) => query(it, earlierSetup()) },
       'open',
@@ -91,12 +91,13 @@ describeSupabase('the anon key', () => {
     await earlierManager(other.url, other.anon_key).create();
     expect(await earlierWorker(other.url, other.anon_key, 'old').pick()).not.toBeNull();
     const { notes } = await migratePostgres(other.database.url);
-    expect(notes).toEqual(
-      ['cloud_job_executions', 'cloud_jobs'].map(
+    expect(notes).toEqual([
+      'Kept 1 job and 1 execution of the earlier set-up.',
+      ...['cloud_job_executions', 'cloud_jobs'].map(
         (table) =>
           `Closed: policy "Allow anonymous access on ${table}" on ${table} for anon, authenticated. Only service_role and the owner have access now; sql/optional/anon_access.sql is the way back.`,
       ),
-    );
+    ]);
   });
 
   test('is shut out by init; the key of service_role is not', async () => {

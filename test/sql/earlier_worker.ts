@@ -22,6 +22,16 @@ const client = (url: string, key: string) =>
     realtime: { transport: class {} as never },
   });
 
+/** How many rows were written, or that the write was refused because it came too late. */
+export type Written = number | 'too late';
+
+const written = async (asked: PromiseLike<{ error: unknown; data: unknown[] | null }>) => {
+  const { error, data } = await asked;
+  if (error && (error as { code?: string }).code === 'CJ006') return 'too late';
+  if (error) throw error;
+  return data?.length ?? 0;
+};
+
 const now = () => new Date().toISOString();
 
 /** Throws what a worker would have seen as an error. */
@@ -60,19 +70,18 @@ export const earlierWorker = (url: string, key: string, instance_id: string) => 
       const waiting = api.from('cloud_jobs').select('*').eq('status', 'waiting');
       return (await sure(waiting.order('created_at').limit(1))).data?.[0];
     },
-    /** Answers how many rows it wrote. */
-    lock: async (job_id: string, minutes = 30): Promise<number> => {
+    lock: async (job_id: string, minutes = 30): Promise<Written> => {
       const lock_expires_at = new Date(Date.now() + minutes * 60_000).toISOString();
       const lock = { locked_at: now(), locked_by: instance_id, lock_expires_at };
       const update = api.from('cloud_jobs').update({ status: 'locked', ...lock });
-      return (await sure(update.eq('job_id', job_id).select())).data?.length ?? 0;
+      return written(update.eq('job_id', job_id).select());
     },
 
-    /** Answers how many rows of executions and of jobs it wrote. */
+    /** Answers what came of its execution and of its job; a refusal it passes over. */
     end: async (
       { job_id, execution_id, current_retries }: EarlierPick,
       { status, result, error_message }: EarlierEnd,
-    ): Promise<[number, number]> => {
+    ): Promise<[Written, Written]> => {
       const ended = {
         status: status === 'success' ? 'success' : 'failed',
         finished_at: now(),
@@ -81,7 +90,7 @@ export const earlierWorker = (url: string, key: string, instance_id: string) => 
         error_message: error_message ?? null,
       };
       const executions = api.from('cloud_job_executions').update(ended);
-      const written = await sure(executions.eq('execution_id', execution_id).select());
+      const first = await written(executions.eq('execution_id', execution_id).select());
       const job = {
         status,
         last_execution: now(),
@@ -91,8 +100,7 @@ export const earlierWorker = (url: string, key: string, instance_id: string) => 
         lock_expires_at: null,
       };
       const update = api.from('cloud_jobs').update(job).eq('job_id', job_id);
-      const moved = await sure(update.select());
-      return [written.data?.length ?? 0, moved.data?.length ?? 0];
+      return [first, await written(update.select())];
     },
   };
 };

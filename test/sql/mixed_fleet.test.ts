@@ -11,6 +11,8 @@ import { describeSupabase, type Project, startProject } from '../support/supabas
 import { earlierSetup } from './earlier_setup.ts';
 import { type EarlierPick, type EarlierWorker, earlierWorker } from './earlier_worker.ts';
 
+const LATE = ['too late', 'too late'];
+
 const upgraded = {
   name: 'upgraded',
   fill: async (url: string) => {
@@ -117,24 +119,24 @@ describeSupabase('a mixed fleet', () => {
     const jobId = await createJob(store, custom);
     const seen = await old.look();
     expect(seen?.job_id).toBe(jobId);
-    expect([await old.lock(jobId), await other.lock(jobId)]).toEqual([1, 0]);
+    expect([await old.lock(jobId), await other.lock(jobId)]).toEqual([1, 'too late']);
     expect(await jobOf(store, jobId)).toMatchObject({ locked_by: 'old-1', lock_epoch: 1 });
     const pick = await old.begin(seen!);
     expect(await old.end(pick, { status: 'success' })).toEqual([1, 1]);
-    expect(await other.lock(jobId)).toBe(0);
+    expect(await other.lock(jobId)).toBe('too late');
     expect(await executionsOf(jobId)).toEqual([
       { execution_id: pick.execution_id, status: 'success', lock_epoch: 1 },
     ]);
     expect(await historyOf(jobId)).toEqual(['waiting', 'locked', 'success']);
     const later = await createJob(store, { ...custom, run_at: new Date(Date.now() + 60_000) });
-    expect(await old.lock(later)).toBe(0);
+    expect(await old.lock(later)).toBe('too late');
   });
 
   test('never shares a job that an instance picked between look and lock', async () => {
     const jobId = await createJob(store, custom);
     await old.look();
     const pick = await pickOne(store, claim);
-    expect(await old.lock(jobId)).toBe(0);
+    expect(await old.lock(jobId)).toBe('too late');
     expect(await other.pick()).toBeNull();
     const { verdicts } = await store.recordExecutions([succeeded(pick)]);
     expect(verdicts).toEqual(['recorded']);
@@ -147,7 +149,7 @@ describeSupabase('a mixed fleet', () => {
     expect(await other.lock(jobId)).toBe(1);
     const pick = await other.begin({ ...late, job_id: jobId });
     expect(await other.end(pick, { status: 'success' })).toEqual([1, 1]);
-    expect(await old.end(late, { status: 'failed' })).toEqual([0, 0]);
+    expect(await old.end(late, { status: 'failed' })).toEqual(LATE);
     expect(await executionsOf(jobId)).toEqual([
       { execution_id: late.execution_id, status: 'lost', lock_epoch: 1 },
       { execution_id: pick.execution_id, status: 'success', lock_epoch: 2 },
@@ -160,10 +162,10 @@ describeSupabase('a mixed fleet', () => {
     const late = await mustPick(old, 0);
     const pick = await pickOne(store, claim);
     expect(pick.job.job_id).toBe(jobId);
-    expect(await old.end(late, { status: 'success', result: { late: true } })).toEqual([0, 0]);
+    expect(await old.end(late, { status: 'success', result: { late: true } })).toEqual(LATE);
     const { verdicts } = await store.recordExecutions([succeeded(pick)]);
     expect(verdicts).toEqual(['recorded']);
-    expect(await old.end(late, { status: 'failed' })).toEqual([0, 0]);
+    expect(await old.end(late, { status: 'failed' })).toEqual(LATE);
     expect(await statusOf(store, jobId)).toBe('success');
     expect(await executionsOf(jobId)).toMatchObject([{ status: 'lost' }, { status: 'success' }]);
     expect(await historyOf(jobId)).toEqual(['waiting', 'locked', 'waiting', 'locked', 'success']);
@@ -173,7 +175,7 @@ describeSupabase('a mixed fleet', () => {
     const jobId = await createJob(store, custom);
     const late = await mustPick(old, 0);
     expect(await store.releaseExpired(10)).toMatchObject([{ execution_id: late.execution_id }]);
-    expect(await old.end(late, { status: 'success' })).toEqual([0, 0]);
+    expect(await old.end(late, { status: 'success' })).toEqual(LATE);
     expect(await jobOf(store, jobId)).toMatchObject({ status: 'waiting', current_retries: 1 });
   });
 

@@ -4,6 +4,7 @@ import type { JobStatus } from '../../src/core/job.ts';
 import type { Claim, JobDetail, Store } from '../../src/core/store.ts';
 import { migratePostgres } from '../../src/stores/postgres/migrate.ts';
 import { openPostgres } from '../../src/stores/postgres.ts';
+import type { Migrated } from '../../src/stores/sql_files.ts';
 import { claimRequest, executionIds } from '../support/jobs.ts';
 import { describePostgres, newProject } from '../support/postgres.ts';
 import { query } from '../support/servers/postgres.ts';
@@ -47,6 +48,8 @@ const readRows = async (url: string, table: string, id: string) =>
 
 describePostgres('the rows of an upgraded set-up', () => {
   let store: Store;
+  let migrated: Migrated;
+  let again: Migrated;
   let before: { jobs: Map<unknown, Row>; executions: Map<unknown, Row> };
   let after: typeof before;
 
@@ -65,11 +68,20 @@ describePostgres('the rows of an upgraded set-up', () => {
     const { url } = await newProject('open');
     await query(url, earlierSetup({ not_null: false }), ...insertRows(allJobs, allExecutions));
     before = await read(url);
-    await migratePostgres(url);
+    migrated = await migratePostgres(url);
+    again = await migratePostgres(url);
     after = await read(url);
     store = await openPostgres(url);
   });
   afterAll(() => store?.close());
+
+  test('are counted, once', () => {
+    const kept = `${allJobs.length} jobs and ${allExecutions.length} executions of the earlier set-up`;
+    expect(migrated).toMatchObject({ from: 0, kept });
+    expect(migrated.notes[0]).toBe(`Kept ${kept}.`);
+    expect(again).toMatchObject({ applied: [], notes: [] });
+    expect(again).not.toHaveProperty('kept');
+  });
 
   test('are all there, with the ids, times and contents they had', () => {
     expect(before.jobs.size).toBe(allJobs.length);

@@ -1,5 +1,5 @@
--- Holds jobs as they are (share) until the transaction ends, for create_jobs and move_job: none of
--- those that are depended on ends unnoticed meanwhile.
+-- Holds jobs as they are (share) until the transaction ends, for create_jobs, move_job and
+-- cloud_job_direct_update: none of those that are depended on ends unnoticed meanwhile.
 -- Locks: all of them or none. Whoever records holds a job while it waits for its dependents, and those
 -- may be among these: so nobody waits here for one while it holds another, but asks anew.
 -- Raises CJ003 when they stay in use for about a second.

@@ -1,5 +1,5 @@
--- Makes `waiting` what waits for nothing but successes any more, for record_executions; `done` are
--- jobs that become `success` in this transaction, whether or not their rows say so yet.
+-- Makes `waiting` what waits for nothing but successes any more, for record_executions and
+-- cloud_job_direct_update; `done` are jobs that became `success` in this transaction.
 -- Locks: their blocked dependents, in order of job_id, before it looks: of two jobs that end at the
 -- same moment the later one then sees the earlier one's success, and cannot leave both unnoticed.
 CREATE OR REPLACE FUNCTION cloud_job_unblock(done text[]) RETURNS void
@@ -20,9 +20,7 @@ BEGIN
   WITH freed AS (
     UPDATE cloud_jobs j SET
       status = 'waiting', updated_at = at, last_event_id = j.last_event_id + 1
-    WHERE j.job_id = ANY (blocked) AND NOT EXISTS (
-      SELECT 1 FROM cloud_job_dependencies d JOIN cloud_jobs needed ON needed.job_id = d.depends_on
-      WHERE d.job_id = j.job_id AND needed.status <> 'success' AND needed.job_id <> ALL (done))
+    WHERE j.job_id = ANY (blocked) AND NOT cloud_job_is_blocked(j.job_id)
     RETURNING j.job_id, j.last_event_id
   )
   INSERT INTO cloud_job_events (job_id, event_id, at, kind, data)

@@ -1,5 +1,5 @@
--- Deletes what these jobs depend on and what depends on them, for delete_job and prune_jobs: the
--- foreign keys would do so, but in an order in which two callers may wait for each other.
+-- Deletes what these jobs depend on and what depends on them, for delete_job and prune_jobs:
+-- cloud_job_forget would do so, but in an order in which two callers may wait for each other.
 -- Locks: the dependencies, in order of (job_id, depends_on).
 CREATE OR REPLACE FUNCTION cloud_job_undepend(job_ids text[]) RETURNS void
 LANGUAGE plpgsql

@@ -4,6 +4,14 @@
 -- In the order in which its workers lock them, when they insert an execution that refers to a job.
 LOCK TABLE cloud_job_executions, cloud_jobs IN ACCESS EXCLUSIVE MODE;
 
+INSERT INTO cloud_job_report (kind, detail)
+SELECT 'kept', format('%s %s and %s %s of the earlier set-up',
+  jobs, CASE jobs WHEN 1 THEN 'job' ELSE 'jobs' END,
+  executions, CASE executions WHEN 1 THEN 'execution' ELSE 'executions' END)
+FROM (SELECT count(*) AS jobs FROM cloud_jobs) j,
+  (SELECT count(*) AS executions FROM cloud_job_executions) e
+WHERE jobs + executions > 0;
+
 -- What the earlier set-up attached. A foreign key would look up and lock the job once more for each
 -- execution opened; the functions write both rows together, and a trigger deletes them together.
 ALTER TABLE cloud_jobs DROP CONSTRAINT IF EXISTS cloud_jobs_job_type_check;

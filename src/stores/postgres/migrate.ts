@@ -5,28 +5,29 @@ import { type Migrated, readMigrations } from '../sql_files.ts';
 import { POSTGRES_SCHEMA_VERSION, printPostgresSchema } from './schema.ts';
 
 interface ReportLine {
-  kind: 'from' | 'applied' | 'closed' | 'open';
+  kind: 'from' | 'kept' | 'applied' | 'closed' | 'open';
   detail: string;
 }
 
-const notesOf = (report: ReportLine[]): string[] => {
-  const closed = report.filter(({ kind }) => kind === 'closed').map(({ detail }) => detail);
-  const open = report.filter(({ kind }) => kind === 'open').map(({ detail }) => detail);
-  return [
-    ...closed.map(
-      (what) =>
-        `Closed: ${what}. Only service_role and the owner have access now; sql/optional/anon_access.sql is the way back.`,
-    ),
-    ...open.map((who) => `Still open, as chosen: ${who}.`),
-  ];
+const toMigrated = (report: ReportLine[]): Migrated => {
+  const told = (asked: ReportLine['kind']) =>
+    report.filter(({ kind }) => kind === asked).map(({ detail }) => detail);
+  const [kept] = told('kept');
+  return {
+    from: Number(told('from')[0] ?? 0),
+    to: POSTGRES_SCHEMA_VERSION,
+    applied: told('applied'),
+    ...(kept && { kept }),
+    notes: [
+      ...(kept ? [`Kept ${kept}.`] : []),
+      ...told('closed').map(
+        (what) =>
+          `Closed: ${what}. Only service_role and the owner have access now; sql/optional/anon_access.sql is the way back.`,
+      ),
+      ...told('open').map((who) => `Still open, as chosen: ${who}.`),
+    ],
+  };
 };
-
-const toMigrated = (report: ReportLine[]): Migrated => ({
-  from: Number(report.find(({ kind }) => kind === 'from')?.detail ?? 0),
-  to: POSTGRES_SCHEMA_VERSION,
-  applied: report.filter(({ kind }) => kind === 'applied').map(({ detail }) => detail),
-  notes: notesOf(report),
-});
 
 /**
  * Creates or upgrades the tables in one transaction, those of the earlier Supabase set-up included;

@@ -68,7 +68,7 @@ $open$;
 END
 $kept$;`;
 
-/** The text. Its last result but one are rows (kind, detail): from, applied, closed, open. */
+/** The text. Its last result but one are rows (kind, detail): from, kept, applied, closed, open. */
 export const printPostgresSchema = (): string => {
   const functions = readSqlFolder('postgres/functions');
   const names = functions.map(({ name }) => name.replace(/\.sql$/, ''));
