@@ -38,6 +38,7 @@ DECLARE
   best_head     bigint;
   next_at       timestamptz;
   next_seq      bigint;
+  taken         text[];
   picked        json[];
   next_due      double precision;
 BEGIN
@@ -88,35 +89,37 @@ BEGIN
         ORDER BY h.run_at, h.seq LIMIT 1;
       END IF;
     END IF;
-    WITH locked AS (
-      UPDATE cloud_jobs j SET
-        status = 'locked', lock_epoch = j.lock_epoch + 1, last_event_id = j.last_event_id + 1,
-        locked_by = cloud_job_claim.instance_id, locked_at = at, lock_expires_at = lock_until,
-        last_execution = at, updated_at = at
-      WHERE j.job_id = ANY (ARRAY(
-        SELECT due.job_id FROM (
-          -- A constant limit, so that the plan reads in order and stops; the caller's is above it.
-          SELECT w.job_id FROM cloud_jobs w
-          WHERE w.status = 'waiting' AND w.job_type = best_type
-            AND w.priority = best_priority AND w.run_at <= at
-            AND (next_at IS NULL OR (w.run_at, w.seq) < (next_at, next_seq))
-          ORDER BY w.run_at, w.seq LIMIT 100
-          FOR NO KEY UPDATE SKIP LOCKED) due
-        LIMIT wanted - done))
-      RETURNING j AS job, j.run_at, j.seq
-    ), numbered AS (
-      SELECT l.job, done + row_number() OVER (ORDER BY l.run_at, l.seq) AS place FROM locked l
-    ), opened AS (
-      INSERT INTO cloud_job_executions
-        (execution_id, job_id, lock_epoch, opened_event_id, started_at, instance_id, "trigger")
-      SELECT cloud_job_claim.execution_ids[n.place], (n.job).job_id, (n.job).lock_epoch,
-        (n.job).last_event_id, at, cloud_job_claim.instance_id, cloud_job_claim."trigger"
-      FROM numbered n
-    )
-    SELECT array_agg(json_build_object(
-      'execution_id', cloud_job_claim.execution_ids[n.place], 'job', n.job) ORDER BY n.place)
-    INTO picked FROM numbered n;
-    IF picked IS NOT NULL THEN
+    -- A statement of its own, for a snapshot as late as can be: what others have picked since the
+    -- snapshot is locked and looked at once more, which costs more than all the rest.
+    taken := ARRAY(
+      SELECT due.job_id FROM (
+        -- A constant limit, so that the plan reads in order and stops; the caller's is above it.
+        SELECT w.job_id FROM cloud_jobs w
+        WHERE w.status = 'waiting' AND w.job_type = best_type
+          AND w.priority = best_priority AND w.run_at <= at
+          AND (next_at IS NULL OR (w.run_at, w.seq) < (next_at, next_seq))
+        ORDER BY w.run_at, w.seq LIMIT 100
+        FOR NO KEY UPDATE SKIP LOCKED) due
+      LIMIT wanted - done);
+    IF taken <> '{}' THEN
+      WITH locked AS (
+        UPDATE cloud_jobs j SET
+          status = 'locked', lock_epoch = j.lock_epoch + 1, last_event_id = j.last_event_id + 1,
+          locked_by = cloud_job_claim.instance_id, locked_at = at, lock_expires_at = lock_until,
+          last_execution = at, updated_at = at
+        WHERE j.job_id = ANY (taken)
+        RETURNING j AS job, j.job_id, j.lock_epoch, j.last_event_id,
+          array_position(taken, j.job_id) AS place
+      ), opened AS (
+        INSERT INTO cloud_job_executions
+          (execution_id, job_id, lock_epoch, opened_event_id, started_at, instance_id, "trigger")
+        SELECT cloud_job_claim.execution_ids[done + l.place], l.job_id, l.lock_epoch,
+          l.last_event_id, at, cloud_job_claim.instance_id, cloud_job_claim."trigger"
+        FROM locked l
+      )
+      SELECT array_agg(json_build_object('execution_id',
+        cloud_job_claim.execution_ids[done + l.place], 'job', l.job) ORDER BY l.place)
+      INTO picked FROM locked l;
       picks := picks || picked;
       done := cardinality(picks);
       passed := '{}';
