@@ -11,9 +11,14 @@ type Send = (query: QueryConfig) => Promise<QueryResult>;
 const nameOf = (text: string): string =>
   `cloud_jobs_${createHash('sha256').update(text).digest('hex').slice(0, 20)}`;
 
-/** invalid_sql_statement_name, duplicate_prepared_statement */
-const isMisplaced = (error: unknown): boolean =>
-  isError(error) && 'code' in error && (error.code === '26000' || error.code === '42P05');
+/**
+ * invalid_sql_statement_name, duplicate_prepared_statement, and feature_not_supported: a function
+ * answers another type since `init` has upgraded it.
+ */
+const REFUSED: unknown[] = ['26000', '42P05', '0A000'];
+
+const isRefused = (error: unknown): boolean =>
+  isError(error) && 'code' in error && REFUSED.includes(error.code);
 
 /** Sends statements by name until the first time that is refused, then whole. */
 export const preparing = (send: Send) => {
@@ -26,7 +31,7 @@ export const preparing = (send: Send) => {
     try {
       return await send({ name, text, values });
     } catch (error) {
-      if (!isMisplaced(error)) throw error;
+      if (!isRefused(error)) throw error;
       may_prepare = false;
       return send({ text, values });
     }
