@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { RunnerEvent } from '../../src/core/events.ts';
 import type { Store } from '../../src/core/store.ts';
 import { openPostgres } from '../../src/stores/postgres.ts';
+import { settle } from '../support/clock.ts';
 import { drainOn } from '../support/drain.ts';
 import { describePostgres, newDatabase } from '../support/postgres.ts';
 import { emptyTables, migrated } from '../support/postgres_data.ts';
@@ -85,6 +86,9 @@ describePostgres('a call to Postgres', () => {
       const jobIds = await createDemo(store, 3);
       await drain(async () => {
         await terminate('true');
+        // Only what has reached the driver can be known to it before it calls again.
+        await until(async () => wire.live === 0);
+        await settle();
       });
       expect(resent).toEqual([]);
       await expectDone(jobIds);

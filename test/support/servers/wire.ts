@@ -17,6 +17,8 @@ export interface Wire {
   /** the database's address by way of this wire */
   url: string;
   trips: Trips;
+  /** connections that the server has not ended */
+  readonly live: number;
   /** Begins to count anew. */
   reset(): void;
   /** The connection ends at the next query whose bytes fit; orders are used up in turn. */
@@ -108,6 +110,9 @@ export const startWire = async (
   return {
     url: url.href,
     trips,
+    get live() {
+      return open.size;
+    },
     reset,
     breaks: (how, only = /^/) => void orders.push({ how, only }),
     cut,
