@@ -1,6 +1,6 @@
 -- What keeps rows whole that others write or delete by themselves. Created once: a trigger is never
 -- replaced under running jobs. The conditions are read anew in each statement, so they are short; all
--- that the functions write on their way through a job makes them false.
+-- that picks, records, steps and progress write makes them false (a heartbeat without lines does not).
 -- Updates are put in order after they were made: a trigger before them would lock each row first,
 -- also where its condition is false, which made every pick and record dearer.
 DO $$

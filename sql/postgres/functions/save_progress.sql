@@ -12,22 +12,20 @@ SET search_path = pg_catalog, public, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-  at   CONSTANT timestamptz := cloud_job_clock();
   hold record;
 BEGIN
   IF schema_version IS DISTINCT FROM cloud_job_schema_version() THEN
     PERFORM cloud_job_refuse_schema(schema_version);
   END IF;
   SELECT * INTO hold FROM cloud_job_hold(
-    save_progress.job_id, save_progress.execution_id, save_progress.lock_epoch, 0, 1);
+    save_progress.job_id, save_progress.execution_id, save_progress.lock_epoch, 0, 1,
+    save_progress.progress);
   IF NOT FOUND THEN
     RETURN jsonb_build_object('held', false);
   END IF;
-  UPDATE cloud_jobs j SET progress = save_progress.progress, updated_at = at
-  WHERE j.job_id = save_progress.job_id;
   INSERT INTO cloud_job_events (job_id, event_id, execution_id, at, kind, data)
-  VALUES (save_progress.job_id, hold.last_event_id, save_progress.execution_id, at, 'progress',
-    save_progress.progress);
+  VALUES (save_progress.job_id, hold.last_event_id, save_progress.execution_id,
+    cloud_job_clock(), 'progress', save_progress.progress);
   RETURN jsonb_build_object('held', true, 'lock_expires_at', hold.lock_expires_at,
     'cancel_requested', hold.cancel_requested);
 END
