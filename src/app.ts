@@ -1,6 +1,7 @@
 // The composition root: settings → store → definitions → a runner. The only file that constructs.
 import { systemClock } from './clock.ts';
 import { createBudget } from './core/budget.ts';
+import type { Claim } from './core/claim.ts';
 import { type JobInput, prepareJob } from './core/create.ts';
 import { refuseCycles } from './core/cycles.ts';
 import { type AnyDefinition, createRegistry } from './core/definition.ts';
@@ -10,7 +11,7 @@ import type { Job, Move } from './core/job.ts';
 import { claimRequest } from './core/pick.ts';
 import { PATIENCE_MS, resending } from './core/resend.ts';
 import { deleteJob, moveJob } from './core/steer.ts';
-import type { Claim, CreatedJob, Store } from './core/store.ts';
+import type { CreatedJob, Store } from './core/store.ts';
 import type { Tally } from './core/tally.ts';
 import type { DrainOptions, Trigger } from './core/trigger.ts';
 import { type WorkOptions, work } from './core/work.ts';

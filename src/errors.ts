@@ -21,11 +21,12 @@ export interface Problem {
 
 /** A sentence for people, a code for programs. `cause` keeps what a driver or a library threw. */
 export class RunnerError extends Error {
+  // Written out for each class: in a minified bundle the class itself has another name.
+  override name = 'RunnerError';
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
-    this.name = new.target.name;
     this.code = code;
   }
 }
@@ -35,6 +36,7 @@ const listProblems = (problems: Problem[]): string =>
 
 /** Carries every fault at once, for those who show them one a line under their heading. */
 export class ProblemsError extends RunnerError {
+  override name = 'ProblemsError';
   readonly heading: string;
   readonly problems: Problem[];
 
@@ -47,6 +49,8 @@ export class ProblemsError extends RunnerError {
 
 /** Settings that cannot be used. */
 export class SettingsError extends ProblemsError {
+  override name = 'SettingsError';
+
   constructor(problems: Problem[]) {
     super('settings_invalid', 'Settings cannot be used', problems);
   }
@@ -54,6 +58,8 @@ export class SettingsError extends ProblemsError {
 
 /** Data from a caller (a job, its config, an id, a date) that is refused; nothing was changed. */
 export class InputError extends ProblemsError {
+  override name = 'InputError';
+
   constructor(problems: Problem[], heading = 'Refused') {
     super('input_invalid', heading, problems);
   }
@@ -61,12 +67,16 @@ export class InputError extends ProblemsError {
 
 /** A command line that asks for something that does not exist. */
 export class UsageError extends RunnerError {
+  override name = 'UsageError';
+
   constructor(message: string) {
     super('usage', message);
   }
 }
 
 export class NotFoundError extends RunnerError {
+  override name = 'NotFoundError';
+
   constructor(what: string, id: string) {
     super('not_found', `There is no ${what} ${id}. \`cloud-jobs list\` shows what there is.`);
   }
@@ -74,6 +84,8 @@ export class NotFoundError extends RunnerError {
 
 /** The thing exists, but its present state does not allow what was asked. */
 export class ConflictError extends RunnerError {
+  override name = 'ConflictError';
+
   constructor(message: string) {
     super('conflict', message);
   }
@@ -81,6 +93,8 @@ export class ConflictError extends RunnerError {
 
 /** The tables are absent, older or newer than this code. */
 export class SchemaError extends RunnerError {
+  override name = 'SchemaError';
+
   constructor(
     code: 'schema_missing' | 'schema_newer' | 'schema_older',
     message: string,
@@ -92,6 +106,8 @@ export class SchemaError extends RunnerError {
 
 /** The store did not answer, or was busy for too long. The same call may be sent again. */
 export class StoreUnavailableError extends RunnerError {
+  override name = 'StoreUnavailableError';
+
   constructor(message: string, options?: { cause?: unknown }) {
     super('store_unavailable', message, options);
   }
@@ -99,6 +115,8 @@ export class StoreUnavailableError extends RunnerError {
 
 /** The store answered, but not to this user, password or key. Sending again cannot help. */
 export class StoreRefusedError extends RunnerError {
+  override name = 'StoreRefusedError';
+
   constructor(message: string, options?: { cause?: unknown }) {
     super('store_refused', message, options);
   }
@@ -106,6 +124,8 @@ export class StoreRefusedError extends RunnerError {
 
 /** Code of a job called its context after its execution had ended. */
 export class ExecutionOverError extends RunnerError {
+  override name = 'ExecutionOverError';
+
   constructor(why: string) {
     super('execution_over', `This execution is over (${why}); nothing more can be written for it.`);
   }
@@ -128,6 +148,18 @@ const exitCodes: Record<ErrorCode, 1 | 2 | 3> = {
 /** 2 for what the caller must change, 3 for a store that cannot be reached, 1 for all else. */
 export const exitCodeOf = (error: unknown): 1 | 2 | 3 =>
   error instanceof RunnerError ? exitCodes[error.code] : 1;
+
+const httpStatuses: Partial<Record<ErrorCode, number>> = {
+  usage: 400,
+  input_invalid: 400,
+  not_found: 404,
+  conflict: 409,
+  store_unavailable: 503,
+};
+
+/** 4xx for what the caller must change, 503 for a store that cannot be reached, 500 for all else. */
+export const httpStatusOf = (error: unknown): number =>
+  (error instanceof RunnerError ? httpStatuses[error.code] : undefined) ?? 500;
 
 // Job code may be built against another copy of this package than the one that runs it (the
 // command line is a bundle of its own), so these two are told by a shared symbol, not by class.

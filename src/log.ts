@@ -14,12 +14,17 @@ export type ProcessEvent =
       origin: 'uncaughtException' | 'unhandledRejection';
       message: string;
       stack: string | null;
-    };
+    }
+  /** a cloud function's drain could not be done; `reason` has no secrets */
+  | { event: 'invocation.failed'; code: string; reason: string };
 
 export type LogEvent = RunnerEvent | ProcessEvent;
 
 const weight: Record<Level, number> = { debug: 0, info: 1, warn: 2, error: 3 };
 const severity = { debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR' } as const;
+
+/** As Google Cloud Logging names them. */
+export type Severity = (typeof severity)[Level];
 
 const levelOfRecorded = (event: Extract<RunnerEvent, { event: 'job.recorded' }>): Level => {
   if (event.job_status === 'failed') return 'error';
@@ -31,12 +36,14 @@ const fixedLevels = {
   'job.lost': 'warn',
   'step.done': 'debug',
   'lock.released': 'warn',
+  'type.left': 'warn',
   'store.retried': 'warn',
   'store.unavailable': 'error',
   'drain.started': 'debug',
   'drain.stopped': 'debug',
   'process.signalled': 'info',
   'code.faulted': 'error',
+  'invocation.failed': 'error',
 } as const;
 
 /** How severe an event is; what is below the chosen level is not written. */
@@ -78,6 +85,8 @@ const sentence = (event: LogEvent): string => {
       return `store: ${event.method} sent again (${event.sending}): ${event.reason}`;
     case 'store.unavailable':
       return `store: ${event.reason}; next try in ${seconds(event.next_try_seconds)}`;
+    case 'type.left':
+      return `${event.job_type}: due, but left to a run with more time (needs about ${seconds(event.usual_seconds)}, ${seconds(event.left_seconds)} are left)`;
     case 'drain.started':
       return `drain started by ${event.trigger} as ${event.instance_id}`;
     case 'drain.stopped':
@@ -86,6 +95,8 @@ const sentence = (event: LogEvent): string => {
       return `${event.signal}: stopping; once more to stop at once`;
     case 'code.faulted':
       return `job code threw outside its run (${event.origin}): ${event.message}`;
+    case 'invocation.failed':
+      return `nothing was drained (${event.code}): ${event.reason}`;
   }
 };
 
@@ -100,6 +111,8 @@ export interface LogOptions {
   /** for people at a terminal instead of programs */
   readable: boolean;
   colors?: boolean;
+  /** what a platform wants to find in each line besides; for programs */
+  fields?: (severity: Severity, time: string) => Record<string, unknown>;
   now?: () => Date;
 }
 
@@ -109,6 +122,7 @@ export const createLog = ({
   write,
   readable,
   colors = false,
+  fields = () => ({}),
   now = () => new Date(),
 }: LogOptions): ((event: LogEvent) => void) => {
   const paint = pc.createColors(colors);
@@ -125,9 +139,15 @@ export const createLog = ({
       const clock = paint.dim(now().toTimeString().slice(0, 8));
       write(`${clock} ${marks[own]} ${printable(sentence(event))}\n`);
     } else {
-      write(
-        `${JSON.stringify({ time: now().toISOString(), severity: severity[own], ...event })}\n`,
-      );
+      const time = now().toISOString();
+      const head = { time, severity: severity[own], ...fields(severity[own], time) };
+      // Cloud Logging shows `message` as the line; a job's own stands before the sentence about it.
+      write(`${JSON.stringify({ ...head, message: sentence(event), ...event })}\n`);
     }
   };
+};
+
+/** Where a cloud function's lines go: its platform collects them, and stdout stays for data. */
+export const writeToStderr = (line: string): void => {
+  process.stderr.write(line);
 };

@@ -15,7 +15,8 @@ DECLARE
   it   record;
 BEGIN
   FOREACH name IN ARRAY ARRAY['cloud_jobs', 'cloud_job_executions', 'cloud_job_steps',
-    'cloud_job_events', 'cloud_job_dependencies', 'cloud_job_throttles', 'papers'] LOOP
+    'cloud_job_events', 'cloud_job_dependencies', 'cloud_job_throttles', 'cloud_job_types',
+    'papers'] LOOP
     EXECUTE format('DROP POLICY IF EXISTS cloud_jobs_anon_access ON public.%I', name);
     EXECUTE format('CREATE POLICY cloud_jobs_anon_access ON public.%I
       FOR ALL TO anon, authenticated USING (true) WITH CHECK (true)', name);

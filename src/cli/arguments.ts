@@ -37,14 +37,6 @@ export const priority = (word: string): number => {
     : refuse('low, normal, high or a whole number from -32768 to 32767');
 };
 
-/** The range of priorities that a word of `work --priority` stands for; null = all. */
-export const priorityRanges = {
-  high: { min: 1, max: priorityBounds.max },
-  normal: { min: 0, max: 0 },
-  low: { min: priorityBounds.min, max: -1 },
-  all: null,
-} as const;
-
 /** When a job may start: a moment, or a length of time from now by the store's clock. */
 export type RunAt = { at: Date } | { after_seconds: number };
 

@@ -2,7 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type AnyDefinition, defineJob } from '../core/definition.ts';
+import { jobsIn } from '../core/exported.ts';
+import { isObject } from '../core/json.ts';
 import { InputError } from '../errors.ts';
 import type { JobModule } from './desk.ts';
 
@@ -11,38 +12,6 @@ declare const launcherImport: ((url: string) => Promise<Record<string, unknown>>
 
 const importModule = (url: string): Promise<Record<string, unknown>> =>
   typeof launcherImport === 'undefined' ? import(url) : launcherImport(url);
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
-
-// By shape, not by class: the module may have another copy of this package and of zod.
-const isDefinition = (value: unknown): value is AnyDefinition =>
-  isObject(value) &&
-  typeof value.type === 'string' &&
-  typeof value.run === 'function' &&
-  isObject(value.config) &&
-  typeof value.config.safeParseAsync === 'function';
-
-const definitionsIn = (exported: unknown): AnyDefinition[] => {
-  if (isDefinition(exported)) return [exported];
-  return Array.isArray(exported) ? exported.filter(isDefinition) : [];
-};
-
-type Tasks = JobModule['tasks'];
-
-const tasksIn = (exported: unknown): Tasks =>
-  isObject(exported)
-    ? (Object.fromEntries(
-        Object.entries(exported).filter(([, task]) => typeof task === 'function'),
-      ) as Tasks)
-    : {};
-
-/** What a CommonJS module exports arrives under `default`, too. */
-const exportsOf = (loaded: Record<string, unknown>): Record<string, unknown> => {
-  const inner = loaded.default;
-  const nested = isObject(inner) && !Array.isArray(inner) && !isDefinition(inner) ? inner : {};
-  return { ...nested, ...loaded };
-};
 
 const whyNot = (error: unknown): string => {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -65,14 +34,11 @@ export const loadJobModule = async (path: string, cwd: string): Promise<JobModul
   const loaded = await importModule(pathToFileURL(file).href).catch((error: unknown) =>
     refuse(`cannot be loaded: ${whyNot(error)}`, error),
   );
-  const exported = exportsOf(loaded);
-  const jobs = [...new Set(Object.values(exported).flatMap(definitionsIn))];
-  const tasks = tasksIn(exported.tasks);
+  const { jobs, tasks, names } = jobsIn(loaded);
   if (jobs.length === 0 && Object.keys(tasks).length === 0) {
-    const names = Object.keys(exported).join(', ') || 'nothing';
     return refuse(
-      `exports no job type (an object with type, config and run) and no tasks; it exports ${names}`,
+      `exports no job type (an object with type, config and run) and no tasks; it exports ${names.join(', ') || 'nothing'}`,
     );
   }
-  return { jobs: jobs.map((job) => defineJob(job as never)), tasks };
+  return { jobs, tasks: tasks as JobModule['tasks'] };
 };

@@ -1,9 +1,9 @@
 // `run`: one drain, as a schedule triggers it, and `run --dry-run`: what it would pick.
 import type { Tally } from '../core/tally.ts';
+import { guard } from '../guard.ts';
 import { several } from './arguments.ts';
 import { type AddCommands, addSettingFlags } from './command.ts';
 import { withOwnTypes } from './desk.ts';
-import { guard } from './guard.ts';
 import { printPreview, printTally } from './tally.ts';
 
 /** 1 when an execution of this drain failed or ran out of time, or job code broke the process. */

@@ -1,5 +1,5 @@
 // How `run` and `work` tell of a drain, and `run --dry-run` of what it would do.
-import type { Claim, Released } from '../core/store.ts';
+import type { Claim, Released } from '../core/claim.ts';
 import type { ExecutionSummary, Tally } from '../core/tally.ts';
 import { count, duration, oneLine, statusWord } from './format.ts';
 import type { Output } from './output.ts';
@@ -9,6 +9,7 @@ const reasons: Record<Tally['stopped'], string> = {
   limit: 'the limit is reached',
   deadline: 'the time is over',
   interrupted: 'interrupted',
+  too_long: 'what is due needs more time than is left',
 };
 
 const jobIsNow = ({ job_status, retry_in_seconds }: ExecutionSummary): string => {

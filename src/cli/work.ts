@@ -1,10 +1,11 @@
 // `work`: drains again and again until a signal asks it to stop.
 import { Option } from 'commander';
-import { priorityRanges, several } from './arguments.ts';
+import { priorityRanges } from '../core/job.ts';
+import { guard } from '../guard.ts';
+import { several } from './arguments.ts';
 import { type AddCommands, addSettingFlags } from './command.ts';
 import { withOwnTypes } from './desk.ts';
 import { duration, oneLine } from './format.ts';
-import { guard } from './guard.ts';
 import { printTally } from './tally.ts';
 
 interface WorkOptions {

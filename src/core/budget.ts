@@ -1,4 +1,6 @@
 // Time left to this drain, and how long a lock it should take: as long as we can be alive, no longer.
+
+import type { Fits } from './claim.ts';
 import type { Clock } from './clock.ts';
 
 /** With nobody to stop us the lock is short and the heartbeat extends it. */
@@ -8,7 +10,13 @@ const LOCK_MARGIN_SECONDS = 30;
 /** The last bit of the time, in which a store that does not answer is told of. */
 const LAST_WORDS_MS = 1000;
 /** Less than this and nothing new is begun. */
-const LEAST_WORK_MS = 1000;
+export const LEAST_WORK_MS = 1000;
+/** A type is left to another invocation when more than one in twenty of its jobs would not get on. */
+const USUAL_SHARE = 0.95;
+/** Waiting for an invocation with all of its time ahead helps no more: now half of them is enough. */
+const FRESH_SHARE = 0.5;
+/** From this part of the time on, nothing to speak of is used up. */
+const FRESH_PART = 0.9;
 
 export interface Budget {
   /** milliseconds until the platform stops us; Infinity when nobody will */
@@ -18,6 +26,10 @@ export interface Budget {
   /** milliseconds until the store must have answered, so that this drain can still say that it did not */
   callLeft(): number;
   mayPick(): boolean;
+  /** hardly any time is used up: no later invocation of this kind will have more */
+  isFresh(): boolean;
+  /** what a job must not need more of to be picked now; null when nobody will stop us */
+  fits(): Fits | null;
   lockSeconds(): number;
 }
 
@@ -34,12 +46,19 @@ export const createBudget = (
   const reserve = time_left_ms === null ? 0 : reserveOf(time_left_ms);
   const left = () => end - clock.now();
   const workLeft = () => left() - reserve;
+  const whole = workLeft();
+  const isFresh = () => workLeft() >= whole * FRESH_PART;
   const lastWords = Math.min(LAST_WORDS_MS, reserve / 5);
   return {
     left,
     workLeft,
     callLeft: () => left() - lastWords,
     mayPick: () => workLeft() >= LEAST_WORK_MS,
+    isFresh,
+    fits: () => {
+      if (time_left_ms === null) return null;
+      return { seconds: workLeft() / 1000, share: isFresh() ? FRESH_SHARE : USUAL_SHARE };
+    },
     lockSeconds: () => {
       if (lock_duration !== null) return lock_duration * 60;
       if (time_left_ms === null) return SHORT_LOCK_SECONDS;

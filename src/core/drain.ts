@@ -1,5 +1,6 @@
 // The line: pick, execute, record, again, until empty, limit or deadline.
 import { createBudget } from './budget.ts';
+import type { Claim } from './claim.ts';
 import type { Clock } from './clock.ts';
 import type { Registry } from './definition.ts';
 import type { Emit } from './events.ts';
@@ -8,7 +9,7 @@ import type { Pick as Picked } from './job.ts';
 import { claimRequest, pick } from './pick.ts';
 import { record } from './record.ts';
 import { ANSWER_MS, PATIENCE_MS, resending } from './resend.ts';
-import type { Claim, Store } from './store.ts';
+import type { Store } from './store.ts';
 import { count, emptyTally, summarise, type Tally } from './tally.ts';
 import type { DrainOptions, Trigger } from './trigger.ts';
 
@@ -66,8 +67,10 @@ export const drain = async (
     }
     const next = claim?.picks[0];
     if (claim !== null && next === undefined) {
-      tally.stopped = 'empty';
+      tally.stopped = claim.too_long.length > 0 ? 'too_long' : 'empty';
       tally.next_due_seconds = claim.next_due_seconds;
+      const left_seconds = budget.workLeft() / 1000;
+      for (const type of claim.too_long) emit({ event: 'type.left', ...type, left_seconds });
     }
     return next;
   };

@@ -36,6 +36,8 @@ export type RunnerEvent =
   /** a call was not answered and is sent again; `sending` counts from 1 */
   | { event: 'store.retried'; method: string; sending: number; reason: string }
   | { event: 'store.unavailable'; reason: string; next_try_seconds: number }
+  /** due jobs of this type are left to an invocation with more time */
+  | { event: 'type.left'; job_type: string; usual_seconds: number; left_seconds: number }
   | { event: 'drain.started'; instance_id: string; trigger: string }
   | { event: 'drain.stopped'; picked: number; stopped: string; duration_seconds: number };
 

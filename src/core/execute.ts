@@ -7,9 +7,10 @@ import type { Emit } from './events.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Pick } from './job.ts';
 import { type Json, toJson } from './json.ts';
-import { type Outcome, ofStopped, ofThrown } from './outcome.ts';
+import { type Outcome, ofStopped, ofThrown, withoutProgress } from './outcome.ts';
 import { createStop, followInterrupt, type Stop, StoppedError } from './stop.ts';
 import type { LogEntry, RunStore } from './store.ts';
+import { createStretch } from './stretch.ts';
 
 /** Seconds one execution may take when neither the job nor its type says. */
 const DEFAULT_TIMEOUT_SECONDS = 30 * 60;
@@ -30,6 +31,8 @@ export interface Executed {
   outcome: Outcome;
   /** log lines that no heartbeat took along; recorded with the outcome */
   logs: LogEntry[];
+  /** of ExecutionRecord */
+  stretch_seconds: number | null;
 }
 
 /**
@@ -81,6 +84,9 @@ export const execute = async (
   const unfollow = followInterrupt(stop, interrupt);
   const timeout = job.timeout_seconds ?? definition.timeout ?? DEFAULT_TIMEOUT_SECONDS;
   const workLeft = budget.workLeft();
+  const fresh = budget.isFresh();
+  const began = clock.now();
+  const stretch = createStretch(clock);
   const endsAt = clock.now() + Math.min(timeout * 1000, workLeft);
   const stopTimer = clock.after(endsAt - clock.now(), () => {
     if (workLeft < timeout * 1000) stop.stop('deadline', "stopped before the platform's deadline");
@@ -110,7 +116,10 @@ export const execute = async (
     logs,
     endsAt,
     emitLog: (entry) => emit({ event: 'job.log', ...of, ...entry }),
-    emitStep: (step) => emit({ event: 'step.done', ...of, ...step }),
+    emitStep: (step) => {
+      if (!step.replayed) stretch.saved();
+      emit({ event: 'step.done', ...of, ...step });
+    },
   });
   const over = new AbortController();
   const waited = patience(stop, clock, budget, over.signal).then(
@@ -118,10 +127,18 @@ export const execute = async (
     () => null as never, // the code came to its end first
   );
   try {
-    const outcome = await (begun === null
-      ? Promise.race([runCode(definition, job.config, contextWith, stop, clock), waited])
-      : ofStopped(begun));
-    return { outcome, logs };
+    if (begun !== null) return { outcome: ofStopped(begun), logs, stretch_seconds: null };
+    const ended = await Promise.race([
+      runCode(definition, job.config, contextWith, stop, clock),
+      waited,
+    ]);
+    const why = stop.stopped()?.why ?? null;
+    // The first time it may have been chance: a slow answer, a cold start.
+    const again = fence.lock_epoch > job.current_retries + 1;
+    const inVain = why === 'deadline' && ended.status === 'yielded' && fresh && again;
+    const outcome =
+      inVain && !stretch.advanced() ? withoutProgress((clock.now() - began) / 1000) : ended;
+    return { outcome, logs, stretch_seconds: stretch.learned(outcome, why) };
   } finally {
     over.abort();
     close();

@@ -39,6 +39,14 @@ export const priorities = { low: -10, normal: 0, high: 10 } as const;
 /** The ends of a smallint. */
 export const priorityBounds = { min: -32768, max: 32767 } as const;
 
+/** The range that a word for a part of all jobs stands for; null = all of them. */
+export const priorityRanges = {
+  high: { min: 1, max: priorityBounds.max },
+  normal: { min: 0, max: 0 },
+  low: { min: priorityBounds.min, max: -1 },
+  all: null,
+} as const;
+
 /** What a job_id may be, when the caller chooses it. */
 export const JOB_ID = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;
 

@@ -104,3 +104,7 @@ export const toKeptJson = (value: unknown, what: string): Json => {
   const mend = (mark: string) => (UNKEPT.test(mark) ? '\\ufffd' : mark);
   return JSON.parse(jsonTextOf(value, what).replace(ESCAPES, mend));
 };
+
+/** An object that is no list. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,8 @@
 // Picking: asks the store for one job this instance has code for.
 import type { Budget } from './budget.ts';
+import type { Claim, ClaimRequest } from './claim.ts';
 import { chooseTypes, type Registry } from './definition.ts';
-import type { Claim, ClaimRequest, DrainStore } from './store.ts';
+import type { DrainStore } from './store.ts';
 import { keptText } from './text.ts';
 import type { DrainOptions, Trigger } from './trigger.ts';
 
@@ -21,6 +22,7 @@ export const claimRequest = (
   count = 1,
 ): ClaimRequest => {
   const { priority } = options;
+  const fits = budget.fits();
   return {
     instance_id: keptText(instance_id),
     job_types: chooseTypes(options.job_types, registry),
@@ -28,6 +30,7 @@ export const claimRequest = (
     lock_seconds: budget.lockSeconds(),
     trigger: keptText(trigger.id === null ? trigger.source : `${trigger.source}:${trigger.id}`),
     ...(priority && { priority }),
+    ...(fits && { fits }),
   };
 };
 

@@ -1,8 +1,11 @@
 // Recording: turns a fixed outcome into one write, and may ask for the next job in the same call.
+
+import type { Claim, ClaimRequest } from './claim.ts';
 import type { Executed } from './execute.ts';
 import type { JobStatus, Pick } from './job.ts';
 import { decide, type Verdict } from './retry.ts';
-import type { Claim, ClaimRequest, DrainStore } from './store.ts';
+import type { DrainStore } from './store.ts';
+import { told } from './stretch.ts';
 
 export interface RecordedExecution {
   /** null when the lock was lost: then nothing was written and someone else decides */
@@ -19,7 +22,7 @@ export interface RecordedExecution {
  */
 export const record = async (
   pick: Pick,
-  { outcome, logs }: Executed,
+  { outcome, logs, stretch_seconds }: Executed,
   store: DrainStore,
   random: number,
   next: ClaimRequest | null,
@@ -29,7 +32,8 @@ export const record = async (
     return { verdict: null, job_status: null, claim };
   }
   const verdict = decide(outcome, pick.job, random);
-  const records = [{ fence: pick.fence, logs, ...verdict }];
+  const learned = { stretch_seconds: told(stretch_seconds, random) };
+  const records = [{ fence: pick.fence, logs, ...learned, ...verdict }];
   const { job_statuses, claim } = await store.recordExecutions(records, next ?? undefined);
   const job_status = job_statuses[0] ?? null;
   return { verdict: job_status === null ? null : verdict, job_status, claim };

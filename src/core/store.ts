@@ -2,6 +2,7 @@
 // every store passes (test/store/contract). Every method is one transaction, may be sent again with
 // the same arguments after a lost answer, and throws StoreUnavailableError when the store cannot be
 // reached. Only the store's clock decides; callers pass lengths of time, never moments they measured.
+import type { Claim, ClaimRequest, Released } from './claim.ts';
 import type {
   Execution,
   ExecutionStatus,
@@ -10,7 +11,6 @@ import type {
   JobEvent,
   JobStatus,
   Move,
-  Pick,
   Progress,
   Step,
 } from './job.ts';
@@ -18,37 +18,6 @@ import type { Json } from './json.ts';
 import type { Paper } from './paper.ts';
 import type { ErrorRecord } from './thrown.ts';
 import type { Inspection, PruneCounts, PruneRequest, Stats } from './upkeep.ts';
-
-/** Asks for up to `execution_ids.length` jobs. */
-export interface ClaimRequest {
-  instance_id: string;
-  /** types this instance has code for; others are never touched */
-  job_types: string[];
-  /** chosen by the caller: asking again with the same ids answers the same picks */
-  execution_ids: string[];
-  lock_seconds: number;
-  trigger: string;
-  /** only jobs whose priority lies in this range, ends included */
-  priority?: { min: number; max: number };
-}
-
-/** An execution whose lock had expired, and where its job went. */
-export interface Released {
-  job_id: string;
-  name: string;
-  execution_id: string;
-  lock_epoch: number;
-  instance_id: string;
-  job_status: JobStatus;
-}
-
-export interface Claim {
-  picks: Pick[];
-  /** expired locks that this call released first */
-  released: Released[];
-  /** seconds until the next job of these types falls due; null = none known, or something was picked */
-  next_due_seconds: number | null;
-}
 
 export interface LogEntry {
   level: 'debug' | 'info' | 'warn' | 'error';
@@ -65,6 +34,12 @@ export interface ExecutionRecord {
   /** for `waiting`: how long until it may be picked again */
   delay_seconds: number;
   retry_used: boolean;
+  /**
+   * The longest time its code went on without finishing a step: what an invocation must have left
+   * for a job of this type to get on. Kept per type, the last twenty; null = nothing was learned.
+   * One under a second counts for twenty, for only one in twenty of those is told.
+   */
+  stretch_seconds: number | null;
   result: Json;
   error: ErrorRecord | null;
   logs: LogEntry[];
@@ -92,9 +67,6 @@ export type StepWrite =
   | { name: string; step_order: number; status: 'success'; output: Json }
   | { name: string; step_order: number; status: 'failed'; detail: string };
 
-/** Fields of a job (`Pick` is a picked job here). */
-type OfJob<Field extends keyof Job> = { [Key in Field]: Job[Key] };
-
 type GivenFields =
   | 'job_id'
   | 'name'
@@ -112,7 +84,7 @@ type GivenFields =
   | 'metadata';
 
 /** A job as it is created: every default already filled in. */
-export interface NewJob extends OfJob<GivenFields> {
+export interface NewJob extends Pick<Job, GivenFields> {
   /** null = now, by the store's clock */
   run_at: Date | null;
   depends_on: string[];

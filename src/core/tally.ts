@@ -26,7 +26,8 @@ export interface Tally {
   outcomes: Partial<Record<ExecutionStatus, number>>;
   /** expired locks of other executions that were released on the way */
   released: number;
-  stopped: 'empty' | 'limit' | 'deadline' | 'interrupted';
+  /** `too_long`: what is due needs more time than is left */
+  stopped: 'empty' | 'limit' | 'deadline' | 'interrupted' | 'too_long';
   duration_seconds: number;
   /** seconds until the next job falls due, when it stopped because it was empty */
   next_due_seconds: number | null;

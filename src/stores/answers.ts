@@ -1,13 +1,13 @@
 // What the SQL functions of sql/postgres answer, and how it becomes what the port promises.
+
+import type { Claim } from '../core/claim.ts';
 import type { ExecutionStatus, JobStatus } from '../core/job.ts';
-import type { Claim, Hold, JobDetail, Refusal, Released } from '../core/store.ts';
+import type { Hold, JobDetail, Refusal } from '../core/store.ts';
 import type { Inspection, Stats } from '../core/upkeep.ts';
 import { countStatuses, toExecution, toJob, toPick, toStep } from './rows.ts';
 
-interface ClaimAnswer {
+interface ClaimAnswer extends Omit<Claim, 'picks'> {
   picks: { execution_id: string; job: unknown }[];
-  released: Released[];
-  next_due_seconds: number | null;
 }
 
 export interface RecordAnswer {

@@ -1,8 +1,9 @@
 // The port over the SQL functions of sql/postgres: Postgres and Supabase alike. Each method is one
 // call by name; who carries it (a driver, HTTP) knows nothing of jobs.
+
+import type { ClaimRequest } from '../core/claim.ts';
 import { type Fence, type Job, type Move, moves } from '../core/job.ts';
 import type {
-  ClaimRequest,
   CreatedJob,
   ExecutionRecord,
   JobFilter,
@@ -63,9 +64,10 @@ const DEFAULTS: Record<string, unknown> = {
   source_ip: null,
 };
 
-const claimArguments = ({ priority, ...request }: ClaimRequest) => ({
+const claimArguments = ({ priority, fits, ...request }: ClaimRequest) => ({
   ...request,
   ...(priority && { priority_min: priority.min, priority_max: priority.max }),
+  ...(fits && { fits_seconds: fits.seconds, fits_share: fits.share }),
 });
 
 const fenceArguments = ({ job_id, execution_id, lock_epoch }: Fence) => ({

@@ -2,8 +2,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Driver from 'libsql';
+import type { ClaimRequest } from '../../src/core/claim.ts';
 import type { Fence } from '../../src/core/job.ts';
-import type { ClaimRequest } from '../../src/core/store.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { claimRequest, succeeded } from '../support/jobs.ts';
 import { pickOne } from '../support/store.ts';

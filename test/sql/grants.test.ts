@@ -13,6 +13,7 @@ const tables = [
   'cloud_job_migrations',
   'cloud_job_steps',
   'cloud_job_throttles',
+  'cloud_job_types',
   'cloud_jobs',
   'papers',
 ];

@@ -89,7 +89,8 @@ describeSupabase('hostile text', () => {
     await store.takeTurn(`${name} ${text}`, 60);
     expect((await store.takeTurn(`${name} ${text}`, 1)).wait_seconds).toBeGreaterThan(0);
     const error = { name: text, message: text, stack: text };
-    await store.recordExecutions([failed(pick, { error, result: { [text]: text } })]);
+    const result = { [text]: text };
+    await store.recordExecutions([failed(pick, { error, result, stretch_seconds: 1 })]);
 
     const { job, executions, steps } = await detailOf(store, given.job_id);
     expect(job).toMatchObject(given);
@@ -140,6 +141,17 @@ describeSupabase('hostile text', () => {
       }
       expect((await detailOf(store, job_id)).job.status).toBe('waiting');
     }
+  });
+
+  test('as a type is learned of under its own name', async () => {
+    const known = await query<{ job_type: string; stretches: number[] }>(
+      project.database.url,
+      'SELECT job_type, stretches FROM cloud_job_types',
+    );
+    const names = known.map(({ job_type }) => job_type);
+    expect(names.toSorted()).toEqual(hostile.toSorted());
+    // Once over each store.
+    expect(new Set(known.map(({ stretches }) => String(stretches)))).toEqual(new Set(['1,1']));
   });
 
   test('has changed nothing else', async () => {

@@ -38,6 +38,7 @@ const values: Record<string, unknown> = {
   integer: 1,
   bigint: 1,
   'double precision': 1,
+  'double precision[]': [1],
   boolean: false,
   jsonb: [],
   'timestamp with time zone': '2026-01-01T00:00:00Z',

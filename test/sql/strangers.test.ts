@@ -42,6 +42,7 @@ describeSupabase('over HTTP', () => {
     papers: 'title',
     cloud_job_migrations: 'name',
     cloud_job_throttles: 'key',
+    cloud_job_types: 'job_type',
   };
   const touch = async (role: Role, table: string) => [
     await ask(role, 'GET', table),
@@ -64,7 +65,7 @@ describeSupabase('over HTTP', () => {
 
   test.each(strangers)('%s may neither read nor write a table', async (role, status) => {
     const refused = { status, code: '42501' };
-    expect(tables).toHaveLength(8);
+    expect(tables).toHaveLength(9);
     for (const table of tables) {
       const answers = await touch(role, table);
       expect([table, ...answers]).toEqual([table, refused, refused, refused, refused]);

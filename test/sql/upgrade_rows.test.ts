@@ -1,7 +1,8 @@
 // Rows of the earlier set-up live on after the upgrade: none lost, each one under the store's rules.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Claim } from '../../src/core/claim.ts';
 import type { JobStatus } from '../../src/core/job.ts';
-import type { Claim, JobDetail, Store } from '../../src/core/store.ts';
+import type { JobDetail, Store } from '../../src/core/store.ts';
 import { migratePostgres } from '../../src/stores/postgres/migrate.ts';
 import { openPostgres } from '../../src/stores/postgres.ts';
 import type { Migrated } from '../../src/stores/sql_files.ts';

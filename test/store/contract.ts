@@ -5,6 +5,7 @@ import { createTests } from './contract/create.ts';
 import { dependencyTests } from './contract/dependencies.ts';
 import { eventTests } from './contract/events.ts';
 import { fenceTests } from './contract/fence.ts';
+import { fitsTests } from './contract/fits.ts';
 import { inspectTests } from './contract/inspect.ts';
 import { jsonTests } from './contract/json.ts';
 import { listTests } from './contract/list.ts';
@@ -37,6 +38,7 @@ const groups: Record<string, ContractTests> = {
   stats: statsTests,
   inspect: inspectTests,
   preview: previewTests,
+  fits: fitsTests,
   throttle: throttleTests,
   prune: pruneTests,
   papers: paperTests,

@@ -1,7 +1,8 @@
 // Valid rows and requests; a test overrides the field it is about.
 import { randomUUID } from 'node:crypto';
+import type { ClaimRequest } from '../../src/core/claim.ts';
 import type { Pick } from '../../src/core/job.ts';
-import type { ClaimRequest, ExecutionRecord, NewJob } from '../../src/core/store.ts';
+import type { ExecutionRecord, NewJob } from '../../src/core/store.ts';
 
 export const newJob = (overrides: Partial<NewJob> = {}): NewJob => ({
   job_id: randomUUID(),
@@ -47,6 +48,7 @@ export const succeeded = (
   job_status: 'success',
   delay_seconds: 0,
   retry_used: false,
+  stretch_seconds: null,
   result: null,
   error: null,
   logs: [],

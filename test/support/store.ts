@@ -1,6 +1,8 @@
 // What most tests of a store say: pick one, look at a job, dump everything that is known of jobs.
+
+import type { ClaimRequest } from '../../src/core/claim.ts';
 import type { Job, JobEvent, JobStatus, Pick } from '../../src/core/job.ts';
-import type { ClaimRequest, JobDetail, NewJob, Store } from '../../src/core/store.ts';
+import type { JobDetail, NewJob, Store } from '../../src/core/store.ts';
 import { claimRequest, newJob } from './jobs.ts';
 
 /** Creates one job and answers its id. */

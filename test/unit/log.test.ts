@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLog, type Level, type LogEvent, levelOf } from '../../src/log.ts';
+import { createLog, type Level, type LogEvent, type LogOptions, levelOf } from '../../src/log.ts';
 
 const of = {
   job_id: 'j-1',
@@ -18,10 +18,16 @@ const recorded = {
   ...of,
 } as const;
 
-const linesOf = (events: LogEvent[], level: Level, readable: boolean): string[] => {
+const linesOf = (
+  events: LogEvent[],
+  level: Level,
+  readable: boolean,
+  fields?: LogOptions['fields'],
+): string[] => {
   const lines: string[] = [];
   const now = () => new Date('2026-01-02T03:04:05.678Z');
-  const log = createLog({ level, readable, now, write: (line) => lines.push(line) });
+  const write = (line: string) => lines.push(line);
+  const log = createLog({ level, readable, now, write, ...(fields && { fields }) });
   for (const event of events) log(event);
   return lines;
 };
@@ -33,7 +39,25 @@ describe('for programs', () => {
     expect(JSON.parse(line ?? '')).toEqual({
       time: '2026-01-02T03:04:05.678Z',
       severity: 'INFO',
+      message: 'Nightly papers: success after 1.23 s',
       ...recorded,
+    });
+  });
+
+  test('a line carries the fields that its platform looks for', () => {
+    const fields = (severity: string, time: string) => ({ level: severity, at: time });
+    const [line] = linesOf([recorded], 'info', false, fields);
+    expect(JSON.parse(line ?? '')).toMatchObject({
+      severity: 'INFO',
+      level: 'INFO',
+      at: '2026-01-02T03:04:05.678Z',
+    });
+  });
+
+  test('what a job logs is the message of its line', () => {
+    const event = { event: 'job.log', level: 'info', message: 'page 3 of 9', ...of } as const;
+    expect(JSON.parse(linesOf([event], 'info', false)[0] ?? '')).toMatchObject({
+      message: 'page 3 of 9',
     });
   });
 

@@ -1,8 +1,11 @@
 -- The pick, for claim_jobs, record_executions, preview_claim and get_next_available_job.
 -- Releases a bounded number of expired locks, then takes due jobs of the given types: priority first,
 -- then run_at, then creation; opens one execution for each, with the caller's ids.
--- Answers {picks: [{execution_id, job}], released, next_due_seconds}. No picks means that nothing is
--- due, or that others are taking it right now.
+-- With fits_seconds it leaves out the types whose executions needed more than that, by the percentile
+-- fits_share of those that are known.
+-- Answers {picks: [{execution_id, job}], released, next_due_seconds, too_long: [{job_type,
+-- usual_seconds}]}. No picks means that nothing is due, that others are taking it right now, or that all
+-- that is due is of the types told as too_long.
 -- Locks: expired jobs, then picked ones, all with SKIP LOCKED: it never waits for another claim.
 -- Plans must not depend on how many rows there were when they were made, hence the settings.
 CREATE OR REPLACE FUNCTION cloud_job_claim(
@@ -12,7 +15,9 @@ CREATE OR REPLACE FUNCTION cloud_job_claim(
   lock_seconds  double precision,
   "trigger"     text,
   priority_min  integer,
-  priority_max  integer
+  priority_max  integer,
+  fits_seconds  double precision DEFAULT NULL,
+  fits_share    double precision DEFAULT NULL
 ) RETURNS json
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
@@ -28,6 +33,10 @@ DECLARE
   at            CONSTANT timestamptz := cloud_job_clock();
   lock_until    CONSTANT timestamptz := at + make_interval(secs => lock_seconds);
   wanted        CONSTANT integer := cardinality(execution_ids);
+  -- One or two executions may be all hung ones; of three, half outvote one.
+  least_known   CONSTANT integer := 3;
+  -- Of stretches under a second, one in so many is told (src/core/stretch.ts).
+  quick_times   CONSTANT integer := 20;
   done          integer := 0;
   released      jsonb := '[]';
   picks         json[] := '{}';
@@ -41,7 +50,23 @@ DECLARE
   taken         text[];
   picked        json[];
   next_due      double precision;
+  left_out      text[];
+  usual         double precision[]; -- seconds that those need
+  too_long      json := '[]';
 BEGIN
+  IF fits_seconds IS NOT NULL THEN
+    SELECT array_agg(k.job_type), array_agg(needs.seconds) INTO left_out, usual
+    FROM cloud_job_stretches(job_types) k
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS known,
+        percentile_disc(fits_share) WITHIN GROUP (ORDER BY stretch) AS seconds
+      FROM unnest(k.stretches) stretch
+      CROSS JOIN generate_series(1, CASE WHEN stretch < 1 THEN quick_times ELSE 1 END)) needs
+    WHERE needs.known >= least_known AND needs.seconds > fits_seconds;
+    IF left_out IS NOT NULL THEN
+      job_types := ARRAY(SELECT known FROM unnest(job_types) known WHERE known <> ALL (left_out));
+    END IF;
+  END IF;
   -- The highest priority among the waiting jobs, and whether several types share it; with two
   -- questions that are almost always answered by no: has a lock expired, was this claim sent before?
   SELECT of_types.*,
@@ -64,7 +89,7 @@ BEGIN
   END IF;
   IF top.sent_before THEN
     RETURN json_build_object('picks', cloud_job_picked_before(execution_ids),
-      'released', released, 'next_due_seconds', NULL);
+      'released', released, 'next_due_seconds', NULL, 'too_long', too_long);
   END IF;
   -- Nearly always the best level (type and priority) is known by now.
   IF wanted = 1 AND released = '[]' AND top.priority >= priority_min AND top.shared IS NOT TRUE THEN
@@ -130,8 +155,15 @@ BEGIN
   IF done = 0 THEN
     SELECT extract(epoch FROM min(h.run_at) - at) INTO next_due
     FROM cloud_job_heads(job_types, priority_min, priority_max, 'infinity') h;
+    IF left_out IS NOT NULL THEN
+      SELECT coalesce(json_agg(l ORDER BY l.job_type COLLATE "C"), '[]') INTO too_long
+      FROM unnest(left_out, usual) l (job_type, usual_seconds)
+      WHERE l.job_type IN (
+        SELECT h.job_type FROM cloud_job_heads(left_out, priority_min, priority_max, at) h);
+    END IF;
   END IF;
   RETURN json_build_object('picks', array_to_json(picks), 'released', released,
-    'next_due_seconds', CASE WHEN next_due IS NOT NULL THEN greatest(next_due, 0) END);
+    'next_due_seconds', CASE WHEN next_due IS NOT NULL THEN greatest(next_due, 0) END,
+    'too_long', too_long);
 END
 $$;

@@ -8,7 +8,9 @@ CREATE OR REPLACE FUNCTION preview_claim(
   lock_seconds   double precision,
   "trigger"      text,
   priority_min   integer DEFAULT -32768,
-  priority_max   integer DEFAULT 32767
+  priority_max   integer DEFAULT 32767,
+  fits_seconds   double precision DEFAULT NULL,
+  fits_share     double precision DEFAULT NULL
 ) RETURNS json
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
@@ -20,9 +22,9 @@ BEGIN
     PERFORM cloud_job_refuse_schema(schema_version);
   END IF;
   claim := cloud_job_claim(instance_id, job_types, execution_ids, lock_seconds, "trigger",
-    priority_min, priority_max);
-  RAISE EXCEPTION USING ERRCODE = 'CJ000';
-EXCEPTION WHEN SQLSTATE 'CJ000' THEN
+    priority_min, priority_max, fits_seconds, fits_share);
+  RAISE EXCEPTION USING ERRCODE = 'CJ005'; -- one with 000 would catch all others of its class
+EXCEPTION WHEN SQLSTATE 'CJ005' THEN
   RETURN claim; -- the variable outlives the undoing
 END
 $$;

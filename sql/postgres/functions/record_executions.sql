@@ -1,8 +1,9 @@
 -- Called when executions have come to an outcome: ends them, moves their jobs, unblocks dependents of
 -- successes, and picks the next jobs when execution_ids are given (the arguments of claim_jobs).
 -- Answers {job_statuses: [where each job went; null = the lock is lost, nothing changed], claim}.
+-- A record may tell how long its code went on without finishing a step: cloud_job_learn keeps that.
 -- Locks: the recorded jobs in the order given, which callers make that of job_id, then their blocked
--- dependents in order of job_id, then what is picked. A pick may hold, until the end, rows that
+-- dependents in order of job_id, types only if they are free, then what is picked. A pick may hold, until the end, rows that
 -- others were picking at the same moment: so it comes last, and nothing is waited for after it.
 CREATE OR REPLACE FUNCTION record_executions(
   schema_version integer,
@@ -13,7 +14,9 @@ CREATE OR REPLACE FUNCTION record_executions(
   lock_seconds   double precision DEFAULT NULL,
   "trigger"      text DEFAULT NULL,
   priority_min   integer DEFAULT -32768,
-  priority_max   integer DEFAULT 32767
+  priority_max   integer DEFAULT 32767,
+  fits_seconds   double precision DEFAULT NULL,
+  fits_share     double precision DEFAULT NULL
 ) RETURNS json
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
@@ -49,14 +52,15 @@ BEGIN
       locked_at = NULL, locked_by = NULL, lock_expires_at = NULL
     FROM jsonb_to_recordset(records) AS g (
       job_id text, execution_id text, lock_epoch bigint, status text, job_status text,
-      delay_seconds double precision, retry_used boolean, result jsonb, error jsonb, logs jsonb)
+      delay_seconds double precision, retry_used boolean, stretch_seconds double precision,
+      result jsonb, error jsonb, logs jsonb)
     -- Not by status: the partial index on locks would be walked then, with all its dead entries.
     WHERE j.job_id = g.job_id AND j.lock_epoch = g.lock_epoch AND j.lock_expires_at > at
       AND EXISTS (SELECT 1 FROM cloud_job_executions e
         WHERE e.execution_id = g.execution_id AND e.job_id = g.job_id
           AND e.lock_epoch = g.lock_epoch)
     RETURNING j.job_id, j.status AS job_status, j.last_event_id, g.execution_id, g.status,
-      g.result, g.error, g.logs <> '[]' AS logged
+      g.result, g.error, g.logs <> '[]' AS logged, j.job_type, g.stretch_seconds
   ), ended AS (
     UPDATE cloud_job_executions e SET
       status = f.status, job_status = f.job_status, finished_at = at,
@@ -67,7 +71,9 @@ BEGIN
   )
   SELECT array_agg(f.job_id) AS job_ids, array_agg(f.job_status) AS job_statuses,
     array_agg(f.job_id) FILTER (WHERE f.job_status = 'success') AS successes,
-    bool_or(f.logged) AS logged
+    bool_or(f.logged) AS logged,
+    array_agg(f.job_type) FILTER (WHERE f.stretch_seconds IS NOT NULL) AS learned_types,
+    array_agg(f.stretch_seconds) FILTER (WHERE f.stretch_seconds IS NOT NULL) AS stretches
   INTO moved FROM freed f;
 
   IF moved.logged THEN
@@ -83,11 +89,15 @@ BEGIN
   ) THEN
     PERFORM cloud_job_unblock(moved.successes);
   END IF;
+  IF moved.learned_types IS NOT NULL THEN
+    PERFORM cloud_job_learn(moved.learned_types, moved.stretches);
+  END IF;
   told := CASE WHEN jsonb_array_length(records) = 1 AND cardinality(moved.job_ids) = 1
     THEN array_to_json(moved.job_statuses) ELSE cloud_job_told(records) END;
   IF execution_ids IS NOT NULL THEN
     claim := cloud_job_claim(
-      instance_id, job_types, execution_ids, lock_seconds, "trigger", priority_min, priority_max);
+      instance_id, job_types, execution_ids, lock_seconds, "trigger", priority_min, priority_max,
+      fits_seconds, fits_share);
   END IF;
   RETURN json_build_object('job_statuses', told, 'claim', claim);
 END

@@ -1,10 +1,12 @@
 // Claiming: release what expired, then take the first due job of the known types, again and again.
+
+import type { Claim, ClaimRequest, TooLong } from '../../core/claim.ts';
 import { type Pick, priorityBounds } from '../../core/job.ts';
-import type { Claim, ClaimRequest } from '../../core/store.ts';
 import { toPick } from '../rows.ts';
 import type { Database, Params } from './database.ts';
 import { appendStatus } from './events.ts';
 import { releaseExpired } from './release.ts';
+import { findTooLong } from './stretches.ts';
 
 /** Expired locks that one claim releases at most: enough to catch up, too few to be felt. */
 const SWEEP_LIMIT = 20;
@@ -52,6 +54,11 @@ const NEXT_DUE = `${LEVELS}
     SELECT (${HEAD_OF_LEVEL} ORDER BY j.run_at, j.seq LIMIT 1) AS head
     FROM level WHERE level.priority >= :min) heads
   JOIN cloud_jobs first ON first.seq = heads.head`;
+
+const DUE_TYPES = `${LEVELS}
+  SELECT DISTINCT level.job_type FROM level
+  WHERE level.priority >= :min AND EXISTS (${HEAD_OF_LEVEL} AND j.run_at <= :now)
+  ORDER BY level.job_type`;
 
 const OPEN_EXECUTION = `
   INSERT INTO cloud_job_executions
@@ -101,6 +108,13 @@ const secondsUntilDue = (database: Database, now: string, params: Params): numbe
   return Math.max(0, (Date.parse(next) - Date.parse(now)) / 1000);
 };
 
+/** Those of the left-out types that have a due job, by name. */
+const dueOf = (database: Database, left_out: TooLong[], params: Params): TooLong[] => {
+  const job_types = JSON.stringify(left_out.map(({ job_type }) => job_type));
+  const due = database.all(DUE_TYPES, { ...params, job_types });
+  return due.flatMap((row) => left_out.filter(({ job_type }) => job_type === row.job_type));
+};
+
 /** The answer to an earlier sending was lost: what it picked is answered again, as far as it runs. */
 const pickedBefore = (database: Database, execution_ids: string): Pick[] =>
   database
@@ -115,11 +129,15 @@ export const claim = (database: Database, now: string, request: ClaimRequest): C
   const unusual = database.get(UNUSUAL, { now, execution_ids });
   const released = unusual?.expired === 1 ? releaseExpired(database, now, SWEEP_LIMIT) : [];
   if (unusual?.sent_before === 1) {
-    return { picks: pickedBefore(database, execution_ids), released, next_due_seconds: null };
+    const picks = pickedBefore(database, execution_ids);
+    return { picks, released, next_due_seconds: null, too_long: [] };
   }
+  const { job_types, fits } = request;
+  const left_out = fits === undefined ? [] : findTooLong(database, now, job_types, fits);
+  const left = new Set(left_out.map(({ job_type }) => job_type));
   const params: Params = {
     now,
-    job_types: JSON.stringify(request.job_types),
+    job_types: JSON.stringify(job_types.filter((job_type) => !left.has(job_type))),
     min: priority?.min ?? priorityBounds.min,
     max: priority?.max ?? priorityBounds.max,
   };
@@ -129,6 +147,8 @@ export const claim = (database: Database, now: string, request: ClaimRequest): C
     if (pick === undefined) break;
     picks.push(pick);
   }
-  const next_due_seconds = picks.length > 0 ? null : secondsUntilDue(database, now, params);
-  return { picks, released, next_due_seconds };
+  if (picks.length > 0) return { picks, released, next_due_seconds: null, too_long: [] };
+  const next_due_seconds = secondsUntilDue(database, now, params);
+  const too_long = left_out.length === 0 ? [] : dueOf(database, left_out, params);
+  return { picks, released, next_due_seconds, too_long };
 };

@@ -34,6 +34,7 @@ const JSON_COLUMNS = new Set([
   'data',
   'authors',
   'categories',
+  'stretches',
 ]);
 
 interface Query {

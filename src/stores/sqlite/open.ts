@@ -1,6 +1,7 @@
 // The SQLite store: the port over one file, shared by any number of processes of one machine.
 import { existsSync } from 'node:fs';
-import type { Claim, ClaimRequest, Store } from '../../core/store.ts';
+import type { Claim, ClaimRequest } from '../../core/claim.ts';
+import type { Store } from '../../core/store.ts';
 import { SchemaError } from '../../errors.ts';
 import { claim } from './claim.ts';
 import { createJobs } from './create.ts';

@@ -1,10 +1,13 @@
 // Recording: ends executions, moves their jobs, unblocks dependents.
+
+import type { ClaimRequest } from '../../core/claim.ts';
 import type { JobStatus } from '../../core/job.ts';
-import type { ClaimRequest, ExecutionRecord, Recorded } from '../../core/store.ts';
+import type { ExecutionRecord, Recorded } from '../../core/store.ts';
 import { claim } from './claim.ts';
 import type { Database } from './database.ts';
 import { appendLogs, appendStatus } from './events.ts';
 import { findHeld } from './fenced.ts';
+import { learn } from './stretches.ts';
 
 const END_EXECUTION = `
   UPDATE cloud_job_executions
@@ -76,6 +79,7 @@ const recordOne = (database: Database, now: string, record: ExecutionRecord): Jo
   const told = error === null ? {} : { error_message: error.message };
   appendStatus(database, now, fence, job_status, { execution_status: status, ...told });
   if (job_status === 'success' && held.has_dependents) unblock(database, now, job_id);
+  if (record.stretch_seconds !== null) learn(database, now, job_id, record.stretch_seconds);
   return job_status;
 };
 

@@ -1,6 +1,7 @@
 // Releasing expired locks: the part of every pick that makes a resident supervisor needless.
+
+import type { Released } from '../../core/claim.ts';
 import type { JobStatus } from '../../core/job.ts';
-import type { Released } from '../../core/store.ts';
 import type { Database } from './database.ts';
 import { appendStatus } from './events.ts';
 

@@ -1,7 +1,8 @@
 // Whether a pick takes as long among a million rows as among a thousand, whatever rows they are.
 import pg from 'pg';
+import type { ClaimRequest } from '../../../src/core/claim.ts';
 import type { Fence } from '../../../src/core/job.ts';
-import type { ClaimRequest, Store } from '../../../src/core/store.ts';
+import type { Store } from '../../../src/core/store.ts';
 import { migratePostgres } from '../../../src/stores/postgres/migrate.ts';
 import { openPostgres } from '../../../src/stores/postgres.ts';
 import { claimRequest, succeeded } from '../../support/jobs.ts';

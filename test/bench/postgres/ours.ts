@@ -1,5 +1,6 @@
 // Our store as a contender: the first pick alone, then each record together with the next pick.
-import type { ClaimRequest, Store } from '../../../src/core/store.ts';
+import type { ClaimRequest } from '../../../src/core/claim.ts';
+import type { Store } from '../../../src/core/store.ts';
 import { newId } from '../../../src/ids.ts';
 import { migratePostgres } from '../../../src/stores/postgres/migrate.ts';
 import { openPostgres } from '../../../src/stores/postgres.ts';

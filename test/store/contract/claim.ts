@@ -166,7 +166,7 @@ export const claimTests: ContractTests = {
     const all = [done, locked, disabled, cancelled, blocked];
     const before = await dump(store, all);
     const claim = await store.claimJobs(claimRequest({ execution_ids: executionIds(9) }));
-    expect(claim).toEqual({ picks: [], released: [], next_due_seconds: null });
+    expect(claim).toEqual({ picks: [], released: [], next_due_seconds: null, too_long: [] });
     expect(await dump(store, all)).toEqual(before);
   },
 

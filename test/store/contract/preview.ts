@@ -1,17 +1,19 @@
 // The preview: what a claim would answer, with nothing changed.
 import { expect } from '@jest/globals';
-import type { Claim, Store } from '../../../src/core/store.ts';
-import { claimRequest, executionIds, newJob } from '../../support/jobs.ts';
+import type { Claim } from '../../../src/core/claim.ts';
+import type { Store } from '../../../src/core/store.ts';
+import { claimRequest, executionIds, newJob, succeeded } from '../../support/jobs.ts';
 import { createJob, dump, inSeconds, pickOne } from '../../support/store.ts';
 import type { ContractTests } from './world.ts';
 
 /** A claim without its moments, which differ between two calls on a clock that runs. */
-const essence = ({ picks, released, next_due_seconds }: Claim) => ({
+const essence = ({ picks, released, next_due_seconds, too_long }: Claim) => ({
   picks: picks.map(({ fence, job: { name, status, current_retries, lock_epoch } }) => {
     return { fence, name, status, current_retries, lock_epoch };
   }),
   released,
   next_due_seconds: next_due_seconds === null ? null : Math.ceil(next_due_seconds / 10),
+  too_long,
 });
 
 /** Previews, checks that nothing changed, claims, and checks that the claim is what was shown. */
@@ -78,6 +80,17 @@ export const previewTests: ContractTests = {
       claimRequest({ execution_ids: executionIds(5), priority: { min: 0, max: 5 } }),
     );
     expect(claim.picks.map(({ job }) => job.priority)).toEqual([0]);
+  },
+
+  'a preview minds what fits, and says what is too long': async ({ store }) => {
+    await store.createJobs(Array.from({ length: 4 }, () => newJob()));
+    const { picks } = await store.claimJobs(claimRequest({ execution_ids: executionIds(3) }));
+    await store.recordExecutions(picks.map((pick) => succeeded(pick, { stretch_seconds: 9 })));
+    const small = claimRequest({ fits: { seconds: 8, share: 0.95 } });
+    const { too_long } = await expectPreviewHolds(store, small);
+    expect(too_long).toEqual([{ job_type: 'demo', usual_seconds: 9 }]);
+    const large = claimRequest({ fits: { seconds: 10, share: 0.95 } });
+    expect((await expectPreviewHolds(store, large)).picks).toHaveLength(1);
   },
 
   'many previews pick nothing': async ({ store }) => {

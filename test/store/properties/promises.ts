@@ -1,7 +1,8 @@
 // What each action must bring, worked out from the snapshot before it.
 import { expect } from '@jest/globals';
+import type { Claim, ClaimRequest } from '../../../src/core/claim.ts';
 import { type Job, type JobStatus, type Move, moves, type Pick } from '../../../src/core/job.ts';
-import type { Claim, ClaimRequest, ExecutionRecord } from '../../../src/core/store.ts';
+import type { ExecutionRecord } from '../../../src/core/store.ts';
 import { failed, retried, succeeded, yielded } from '../../support/jobs.ts';
 import type { Outcome } from './actions.ts';
 import type { Seen, Snapshot } from './snapshot.ts';

@@ -25,6 +25,8 @@ const answer = async (): Promise<Answer> => {
 /** Once before the tests of a run. */
 export const openDesk = async (): Promise<void> => {
   desk = createServer((_request, response) => {
+    // No connection is kept: a worker's next question could meet its end.
+    response.setHeader('connection', 'close');
     void answer().then((said) => response.end(JSON.stringify(said)));
   });
   await new Promise<void>((resolve) => desk?.listen(0, '127.0.0.1', resolve));

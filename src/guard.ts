@@ -1,9 +1,9 @@
 // While jobs run, code that is not ours may throw where nobody listens: that must end the running
 // execution as a failure, with a line in the log, and never the process in the middle of a write.
-import { StoppedError } from '../core/stop.ts';
-import { describeThrown, isError } from '../core/thrown.ts';
-import { ExecutionOverError } from '../errors.ts';
-import type { LogEvent } from '../log.ts';
+import { StoppedError } from './core/stop.ts';
+import { describeThrown, isError } from './core/thrown.ts';
+import { ExecutionOverError } from './errors.ts';
+import type { LogEvent } from './log.ts';
 
 type Origin = Extract<LogEvent, { event: 'code.faulted' }>['origin'];
 
