@@ -1,4 +1,4 @@
-// Builds dist/: the command line as CommonJS, the library as one ES module, and types.
+// Builds dist/: the command line, the library and its types, and the cloud functions.
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import {
@@ -16,82 +16,13 @@ import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { commands } from './bundles/commands.mjs';
+import { filesBeside, functions, jobModule } from './bundles/functions.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const launcher = join(root, 'infra/launcher.cjs');
-
-// CommonJS starts faster than ESM, but knows no import.meta: these two stand for it.
-const metaOfCjs = {
-  banner: {
-    js: 'const __metaUrl=require("node:url").pathToFileURL(__filename).href;',
-  },
-  define: { 'import.meta.url': '__metaUrl', 'import.meta.dirname': '__dirname' },
-};
-
-/** Drivers, each in a file of its own beside the command line: read only by those who use its store. */
-const drivers = { pg: './pg.cjs', '@supabase/supabase-js': './supabase.cjs' };
-
-// A module of its own between the two makes `import()` a `require` of the file: faster, and what
-// code from compiled form may do.
-const driversApart = {
-  name: 'drivers-apart',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^(pg|@supabase\/supabase-js)$/ }, ({ path }) => ({
-      path,
-      namespace: 'driver',
-    }));
-    onLoad({ filter: /./, namespace: 'driver' }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(drivers[path])})`,
-    }));
-  },
-};
-
-const driver = (contents, more) => ({
-  stdin: { contents, resolveDir: root },
-  format: 'cjs',
-  minify: true,
-  ...more,
-});
-
-/** What is built. `budget` in bytes: raise it on purpose, with the reason in the commit. */
-const bundles = [
-  {
-    file: 'cli.cjs',
-    budget: 660_000,
-    options: {
-      entryPoints: ['src/cli/main.ts'],
-      format: 'cjs',
-      external: ['libsql', ...Object.values(drivers)],
-      plugins: [driversApart],
-      ...metaOfCjs,
-    },
-  },
-  {
-    file: 'pg.cjs',
-    budget: 120_000,
-    options: driver(`module.exports = require('pg');`, {
-      external: ['pg-native', 'pg-cloudflare'],
-      // The driver looks at it to see whether it runs at Cloudflare; on Node 20 a look is enough to
-      // load all of fetch, which takes twice as long as the driver itself.
-      define: { Response: 'undefined' },
-    }),
-  },
-  {
-    file: 'supabase.cjs',
-    budget: 300_000,
-    options: driver(`export { createClient } from '@supabase/supabase-js';`),
-  },
-  {
-    file: 'index.js',
-    budget: 340_000,
-    options: {
-      entryPoints: ['src/index.ts'],
-      format: 'esm',
-      external: ['libsql', 'zod', ...Object.keys(drivers)],
-    },
-  },
-];
+const bundles = [...commands, ...functions];
 
 const filesUnder = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -102,7 +33,10 @@ const filesUnder = (folder) =>
 /** Changes with anything that a bundle is made of. */
 const hashOfSources = () => {
   const hash = createHash('sha256');
-  const files = [...filesUnder(join(root, 'src')), fileURLToPath(import.meta.url), launcher];
+  const folders = ['src', 'handlers', 'infra/bundles'];
+  const own = folders.flatMap((folder) => filesUnder(join(root, folder)));
+  const files = [...own, fileURLToPath(import.meta.url), launcher];
+  hash.update(String(jobModule));
   for (const file of [...files, join(root, 'package-lock.json'), join(root, 'tsconfig.json')]) {
     hash.update(`${file.slice(root.length)}\0`).update(readFileSync(file));
   }
@@ -112,13 +46,16 @@ const hashOfSources = () => {
 const stamp = join(dist, '.sources');
 
 const builtAlready = (hash, types) => {
+  // What a module of the person's own is made of, only the bundler knows.
+  if (jobModule !== null) return false;
   const files = bundles.map(({ file }) => file);
   const names = ['.sources', 'cloud-jobs.cjs', ...files, ...(types ? ['types/index.d.ts'] : [])];
   const there = names.every((name) => statSync(join(dist, name), { throwIfNoEntry: false }));
   return there && readFileSync(stamp, 'utf8') === hash;
 };
 
-const buildBundle = async ({ file, options }, folder) => {
+/** Makes the file of one bundle in `folder`. */
+export const buildBundle = async ({ file, options }, folder) => {
   const outfile = join(folder, file);
   await build({
     absWorkingDir: root,
@@ -142,6 +79,13 @@ const buildLauncher = (folder) => {
   const build = hash.digest('hex').slice(0, 16);
   const text = readFileSync(launcher, 'utf8').replace('__BUILD__', build);
   writeFileSync(join(folder, 'cloud-jobs.cjs'), text, { mode: 0o755 });
+};
+
+const buildFilesBeside = (folder) => {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const [file, content] of Object.entries(filesBeside(devDependencies))) {
+    writeFileSync(join(folder, file), `${JSON.stringify(content, null, 2)}\n`);
+  }
 };
 
 /** What V8 left of earlier builds. */
@@ -195,6 +139,7 @@ export const buildDist = async ({ types, force }) => {
       ...(types ? [buildTypes(folder)] : []),
     ]);
     buildLauncher(folder);
+    buildFilesBeside(folder);
     moveInto(folder);
     removeCompiled();
     // Declarations of earlier sources would be believed.

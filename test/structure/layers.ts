@@ -20,6 +20,16 @@ const outside = [
   /^src\/clock\.ts$/,
 ];
 
+const invocation = /^src\/invocation\.ts$/;
+// Handlers translate: what comes is understood by the core, what is done is done by the invocation.
+const forHandlers = [
+  errors,
+  invocation,
+  /^src\/core\/(wake|json)\.ts$/,
+  /^src\/settings\/platform\.ts$/,
+  /^handlers\/own_jobs\.ts$/,
+];
+
 // The first layer whose pattern fits a file is its layer.
 const layers: Layer[] = [
   { name: 'errors', files: errors, may: [] },
@@ -65,7 +75,14 @@ const layers: Layer[] = [
     name: 'cli',
     files: /^src\/cli\//,
     // Options and `doctor` are made from the table of settings, which is data.
-    may: [core, errors, node, anyPackage, /^src\/cli\//, /^src\/settings\/table\.ts$/],
+    may: [
+      core,
+      errors,
+      node,
+      anyPackage,
+      /^src\/cli\//,
+      /^src\/(settings\/table|guard)\.ts$/,
+    ],
     types: outside,
   },
   {
@@ -74,17 +91,30 @@ const layers: Layer[] = [
     may: [core, errors, node, anyPackage, /^src\/http\//],
     types: outside,
   },
+  // One invocation of a cloud function, whatever the cloud, and the process it runs in.
+  {
+    name: 'invocation',
+    files: /^src\/invocation\.ts$/,
+    may: [errors, /^src\/(app|settings|log|guard|host)\.ts$/],
+    types: [core],
+  },
+  { name: 'guard', files: /^src\/guard\.ts$/, may: [core, errors], types: [/^src\/log\.ts$/] },
+  { name: 'host', files: /^src\/host\.ts$/, may: [node] },
+  {
+    name: 'handlers',
+    files: /^handlers\/[^/]+$/,
+    may: [],
+    types: [invocation],
+  },
   {
     name: 'handlers/aws',
     files: /^handlers\/aws\//,
-    may: [/^src\/app\.ts$/, /^src\/http\//, /^handlers\/aws\//, anyPackage],
-    types: [core],
+    may: [...forHandlers, /^handlers\/aws\//, /^aws-lambda$/],
   },
   {
     name: 'handlers/gcp',
     files: /^handlers\/gcp\//,
-    may: [/^src\/app\.ts$/, /^src\/http\//, /^handlers\/gcp\//, anyPackage],
-    types: [core],
+    may: [...forHandlers, /^handlers\/gcp\//, /^@google-cloud\/functions-framework$/],
   },
 ];
 

@@ -1,0 +1,41 @@
+// What serverless.yml cannot say by itself: which store's bundle to take, which settings to pass on.
+const { argv, env } = process;
+
+/** Settings a function may be given. Not the names of an instance, nor what only commands use. */
+const settings = [
+  'DATABASE_URL',
+  'SUPABASE_URL',
+  'SUPABASE_SERVICE_ROLE_KEY',
+  'SUPABASE_ANON_KEY',
+  'JOB_LOCK_DURATION',
+  'JOB_MAX_JOBS',
+  'JOB_DEADLINE',
+  'LOG_LEVEL',
+  'ARXIV_API_URL',
+  'HTTP_REQUEST_ALLOW_PRIVATE',
+  'HTTP_REQUEST_SECRETS',
+];
+
+/** The same choice as that of src/settings: DATABASE_URL, else Supabase, else a file. */
+const storeOf = (url) => {
+  if (/^postgres(ql)?:/i.test(url)) return 'postgres';
+  if (url === '' && env.SUPABASE_URL) return 'supabase';
+  if (argv.includes('invoke') && argv.includes('local')) return 'sqlite';
+  // Nothing set: what is packaged is for a Supabase project that is told to the function later.
+  if (url === '') return 'supabase';
+  throw new Error(
+    `DATABASE_URL names no store that a Lambda function can reach (a file is gone with its instance); set it to postgres://…, or set SUPABASE_URL and SUPABASE_SERVICE_ROLE_KEY instead`,
+  );
+};
+
+const secretNames = (env.HTTP_REQUEST_SECRETS ?? '').split(',').map((name) => name.trim());
+
+module.exports = () => {
+  const names = [...settings, ...secretNames].filter((name) => env[name]);
+  return {
+    store: storeOf(env.DATABASE_URL ?? ''),
+    environment: Object.fromEntries(names.map((name) => [name, env[name]])),
+  };
+};
+
+module.exports.settings = settings;

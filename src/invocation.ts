@@ -1,0 +1,112 @@
+// One invocation of a cloud function, whatever the cloud: an understood event in, one drain, an answer
+// out. A failed job is an answer; a store that cannot be reached, or settings that cannot be used, throw.
+import { initStore, openRunner, type RunnerOptions } from './app.ts';
+import type { Tally } from './core/tally.ts';
+import type { Wake } from './core/wake.ts';
+import { RunnerError } from './errors.ts';
+import { guard } from './guard.ts';
+import { takeOver } from './host.ts';
+import { createLog, type LogOptions, writeToStderr } from './log.ts';
+import { loadSettings, type Settings } from './settings.ts';
+
+export interface Invocation {
+  /** Throws an InputError for an event that is none of ours. */
+  understand: () => Wake;
+  /** milliseconds until the platform ends this invocation; null = it does not say */
+  time_left_ms: number | null;
+  /** seconds it certainly has, where neither the platform nor JOB_DEADLINE says more; null = no end */
+  least_seconds: number | null;
+  /** aborted when the platform gives this invocation up */
+  given_up?: AbortSignal;
+  /** the platform's own fields of a log line */
+  fields: NonNullable<LogOptions['fields']>;
+}
+
+/** What an invocation came to, for dashboards and `invoke local`. */
+export interface Answer {
+  /** executions */
+  picked: number;
+  /** how many of them ended in which way */
+  outcomes: Tally['outcomes'];
+  /** why it stopped: `empty`, `limit`, `deadline`, `interrupted`, `too_long` */
+  reason: Tally['stopped'];
+  /** seconds */
+  duration: number;
+}
+
+/** A SQLite file: somebody's own machine. */
+const isFile = ({ database_url }: Settings) => database_url?.startsWith('sqlite:') ?? false;
+
+export type OwnJobs = Pick<RunnerOptions, 'jobs' | 'tasks'>;
+
+/**
+ * Called when a function's file is loaded: runs once through all that an invocation begins with, since
+ * platforms give more processor time to that moment than to an invocation. Leaves nothing open; whatever
+ * is wrong, the first invocation tells.
+ */
+export const warmUp = async (own: OwnJobs): Promise<void> => {
+  try {
+    const settings = await loadSettings();
+    if (isFile(settings)) return;
+    await (await openRunner({ ...own, settings })).close();
+  } catch {
+    // Told by the first invocation, to whoever waits for it.
+  }
+};
+
+/** The nearer of the platform's deadline and JOB_DEADLINE. */
+const timeLeft = ({ time_left_ms, least_seconds }: Invocation, { deadline }: Settings) => {
+  if (time_left_ms === null && deadline === null) {
+    return least_seconds === null ? null : least_seconds * 1000;
+  }
+  const set = deadline === null ? Number.POSITIVE_INFINITY : deadline * 1000;
+  return Math.min(time_left_ms ?? Number.POSITIVE_INFINITY, set);
+};
+
+const drainOnce = async (
+  invocation: Invocation,
+  settings: Settings,
+  own: OwnJobs,
+  log: ReturnType<typeof createLog>,
+  stop: AbortSignal,
+): Promise<Tally> => {
+  const { source, id, ...options } = invocation.understand();
+  const time_left_ms = timeLeft(invocation, settings);
+  // There nothing is gained by sending the person to `init`.
+  if (isFile(settings)) await initStore(settings);
+  const runner = await openRunner({ ...own, settings, emit: log });
+  try {
+    return await guard(stop, log, (interrupt) =>
+      runner.drain({ source, id, time_left_ms }, { ...options, interrupt }),
+    );
+  } finally {
+    await runner.close();
+  }
+};
+
+/** Runs one drain. Whatever is thrown was logged; nothing stays open afterwards. */
+export const invoke = async (invocation: Invocation, own: OwnJobs): Promise<Answer> => {
+  const { fields, given_up } = invocation;
+  const output = { write: writeToStderr, readable: false, fields };
+  let log = createLog({ ...output, level: 'info' });
+  try {
+    const settings = await loadSettings();
+    log = createLog({ ...output, level: settings.log_level });
+    const tally = await takeOver((stop) =>
+      drainOnce(
+        invocation,
+        settings,
+        own,
+        log,
+        AbortSignal.any([stop, ...(given_up ? [given_up] : [])]),
+      ),
+    );
+    const { picked, outcomes, stopped, duration_seconds } = tally;
+    return { picked, outcomes, reason: stopped, duration: Number(duration_seconds.toFixed(3)) };
+  } catch (error) {
+    const known = error instanceof RunnerError;
+    const reason = error instanceof Error ? error.message : String(error);
+    log({ event: 'invocation.failed', code: known ? error.code : 'unexpected', reason });
+    throw error;
+  }
+};
