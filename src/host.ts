@@ -39,6 +39,9 @@ export const takeOver = async <Result>(
 ): Promise<Result> => {
   if (drains === 0) take();
   drains += 1;
+  // The functions framework wraps a request in a `domain`, which would take what job code throws for
+  // an error of the request, and answer it while the drain goes on.
+  (process as { domain?: { exit(): void } }).domain?.exit();
   try {
     return await drain(stop.signal);
   } finally {

@@ -4,7 +4,14 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cloneTree, projectUsing, type Ran, shell } from './readme/clone.ts';
-import { blocks, readme, settingsInReadme, settingsTable, shellLines } from './readme/markdown.ts';
+import {
+  blocks,
+  readme,
+  section,
+  settingsInReadme,
+  settingsTable,
+  shellLines,
+} from './readme/markdown.ts';
 import { root } from './structure/source.ts';
 
 const MINUTES = 60_000;
@@ -84,7 +91,7 @@ describe('in a fresh clone with nothing installed', () => {
     'every `npx cloud-jobs` line after `npm start` works',
     async () => {
       const lines = shellLines().filter(
-        (line) => line.startsWith('npx ') && !line.includes('--jobs '),
+        (line) => line.startsWith('npx cloud-jobs ') && !line.includes('--jobs '),
       );
       expect(lines.length).toBeGreaterThan(5);
       const listed = await npx('npx cloud-jobs list --json', folder);
@@ -98,6 +105,22 @@ describe('in a fresh clone with nothing installed', () => {
         success: before.success + 1,
         waiting: before.waiting + 1,
       });
+    },
+    2 * MINUTES,
+  );
+
+  test(
+    'the Lambda function drains here, and is packaged, without an account',
+    async () => {
+      const said = section('In a cloud');
+      const [local] = shellLines(said).filter((line) => line.includes('invoke local'));
+      expect(said).toContain('`npx serverless package`');
+      await npx('npx cloud-jobs create Local maintenance', folder);
+      const ran = await npx(`${local} < /dev/null`, folder);
+      expect(ran).toMatchObject({ code: 0 });
+      expect(JSON.parse(ran.out)).toMatchObject({ statusCode: 200, outcomes: { success: 1 } });
+      expect(await npx('npx serverless package', folder)).toMatchObject({ code: 0 });
+      expect(existsSync(join(folder, '.serverless/jobRunner.zip'))).toBe(true);
     },
     2 * MINUTES,
   );

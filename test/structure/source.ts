@@ -24,7 +24,9 @@ export const readTree = (folders: string[]): Tree => {
     .flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name)),
+        .map((entry) => join(entry.parentPath, entry.name))
+        // What tools leave in folders of their own, such as the providers of Terraform.
+        .filter((file) => !file.slice(root.length).includes('/.')),
     );
   return Object.fromEntries(
     files
