@@ -54,28 +54,34 @@ export const warmUp = async (own: OwnJobs): Promise<void> => {
   }
 };
 
-/** The nearer of the platform's deadline and JOB_DEADLINE. */
-const timeLeft = ({ time_left_ms, least_seconds }: Invocation, { deadline }: Settings) => {
-  if (time_left_ms === null && deadline === null) {
-    return least_seconds === null ? null : least_seconds * 1000;
-  }
+/** The nearer of the platform's deadline, of which `gone_ms` are over, and JOB_DEADLINE. */
+const timeLeft = (
+  { time_left_ms, least_seconds }: Invocation,
+  { deadline }: Settings,
+  gone_ms: number,
+): number | null => {
+  const least = deadline === null && least_seconds !== null ? least_seconds * 1000 : null;
+  const platform = time_left_ms ?? least;
+  if (platform === null) return deadline === null ? null : deadline * 1000;
   const set = deadline === null ? Number.POSITIVE_INFINITY : deadline * 1000;
-  return Math.min(time_left_ms ?? Number.POSITIVE_INFINITY, set);
+  return Math.min(platform - gone_ms, set);
 };
 
 const drainOnce = async (
   invocation: Invocation,
+  began: number,
   settings: Settings,
   own: OwnJobs,
   log: ReturnType<typeof createLog>,
   stop: AbortSignal,
 ): Promise<Tally> => {
   const { source, id, ...options } = invocation.understand();
-  const time_left_ms = timeLeft(invocation, settings);
   // There nothing is gained by sending the person to `init`.
   if (isFile(settings)) await initStore(settings);
   const runner = await openRunner({ ...own, settings, emit: log });
   try {
+    // A file that others are busy with may have taken a while to open.
+    const time_left_ms = timeLeft(invocation, settings, performance.now() - began);
     return await guard(stop, log, (interrupt) =>
       runner.drain({ source, id, time_left_ms }, { ...options, interrupt }),
     );
@@ -86,6 +92,7 @@ const drainOnce = async (
 
 /** Runs one drain. Whatever is thrown was logged; nothing stays open afterwards. */
 export const invoke = async (invocation: Invocation, own: OwnJobs): Promise<Answer> => {
+  const began = performance.now();
   const { fields, given_up } = invocation;
   const output = { write: writeToStderr, readable: false, fields };
   let log = createLog({ ...output, level: 'info' });
@@ -95,6 +102,7 @@ export const invoke = async (invocation: Invocation, own: OwnJobs): Promise<Answ
     const tally = await takeOver((stop) =>
       drainOnce(
         invocation,
+        began,
         settings,
         own,
         log,

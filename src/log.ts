@@ -140,9 +140,10 @@ export const createLog = ({
       write(`${clock} ${marks[own]} ${printable(sentence(event))}\n`);
     } else {
       const time = now().toISOString();
-      const head = { time, severity: severity[own], ...fields(severity[own], time) };
+      const head = { time, severity: severity[own] };
       // Cloud Logging shows `message` as the line; a job's own stands before the sentence about it.
-      write(`${JSON.stringify({ ...head, message: sentence(event), ...event })}\n`);
+      const line = { ...head, message: sentence(event), ...event, ...fields(severity[own], time) };
+      write(`${JSON.stringify(line)}\n`);
     }
   };
 };

@@ -51,7 +51,7 @@ export const commands = [
   },
   {
     file: 'supabase.cjs',
-    budget: 220_000,
+    budget: 40_000,
     options: driver(`export { createClient } from '@supabase/supabase-js';`, drivers.supabase),
   },
   {

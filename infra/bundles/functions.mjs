@@ -17,7 +17,8 @@ const framework = '@google-cloud/functions-framework';
 // Its registry of functions is a variable of a module: bundled in, it would be another one.
 const clouds = { aws: [], gcp: [framework] };
 
-const budgets = { supabase: 420_000, postgres: 320_000, sqlite: 260_000 };
+/** Not what was promised, which is 420,000 bytes with Supabase, but somewhat more than there is. */
+const budgets = { supabase: 260_000, postgres: 330_000, sqlite: 260_000 };
 
 const defines = { ...metaOfCjs.define, ...drivers.pg.define };
 
@@ -32,8 +33,9 @@ export const functionOf = (cloud, store, module = jobModule) => ({
     entryPoints: [`handlers/${cloud}/drain.ts`],
     format: 'cjs',
     minify: true,
-    // Of arrow functions V8 parses everything when a file is loaded, others it only skims.
-    supported: { arrow: false },
+    // Of arrow functions V8 parses everything when a file is loaded, others it skims until they are
+    // called. Not with strangers' code: esbuild leaves a `super` of theirs where it may not stand.
+    supported: { arrow: module !== null },
     sourcemap: 'linked',
     sourcesContent: false,
     external: [...clouds[cloud], 'libsql', ...drivers.pg.external],
@@ -42,27 +44,25 @@ export const functionOf = (cloud, store, module = jobModule) => ({
       rpcOnly,
       plainLog,
       ownJobs(root, module),
-      apart({ yaml: './yaml.cjs', saxes: './saxes.cjs' }),
+      apart({ yaml: './yaml.cjs' }),
     ],
   },
 });
 
-/** What only few invocations use, a third of a function's code: YAML files, and arXiv's answers. */
-const seldom = {
-  'yaml.cjs': { budget: 120_000, contents: `export { parse, parseDocument } from 'yaml';` },
-  'saxes.cjs': { budget: 32_000, contents: `export { SaxesParser } from 'saxes';` },
-};
-
-const seldomOf = (cloud, store) =>
-  Object.entries(seldom).map(([name, { budget, contents }]) => ({
-    file: `functions/${cloud}/${store}/${name}`,
-    budget,
-    options: { stdin: { contents, resolveDir: root }, format: 'cjs', minify: true },
-  }));
+/** A third of a function's code, for those who keep settings or a search in a YAML file. */
+const yamlOf = (cloud, store) => ({
+  file: `functions/${cloud}/${store}/yaml.cjs`,
+  budget: 120_000,
+  options: {
+    stdin: { contents: `export { parse, parseDocument } from 'yaml';`, resolveDir: root },
+    format: 'cjs',
+    minify: true,
+  },
+});
 
 const places = Object.keys(clouds).flatMap((cloud) => stores.map((store) => [cloud, store]));
 
-export const functions = places.flatMap((place) => [functionOf(...place), ...seldomOf(...place)]);
+export const functions = places.flatMap((place) => [functionOf(...place), yamlOf(...place)]);
 
 /** Files that are no bundles: what Google Cloud's builder wants beside a function, by its path. */
 export const filesBeside = (versions) =>

@@ -39,38 +39,44 @@ export interface JobInput {
   depends_on?: string[];
 }
 
-const runAt = z.union([
-  z.date(),
-  z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
-]);
-const inRange = runAt.refine((date) => {
-  const year = date.getUTCFullYear();
-  return year >= 1970 && year <= 9999;
-});
-const priority = z.union([
-  z.enum(['low', 'normal', 'high']).transform((name): number => priorities[name]),
-  z.number().int().min(priorityBounds.min).max(priorityBounds.max),
-]);
+// Built when it is first used: most functions that are loaded never do.
+const inputSchema = z.lazy(() => {
+  const runAt = z.union([
+    z.date(),
+    z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+  ]);
+  const inRange = runAt.refine((date) => {
+    const year = date.getUTCFullYear();
+    return year >= 1970 && year <= 9999;
+  });
+  const priority = z.union([
+    z.enum(['low', 'normal', 'high']).transform((name): number => priorities[name]),
+    z.number().int().min(priorityBounds.min).max(priorityBounds.max),
+  ]);
 
-const jobId = rule(z.string().regex(JOB_ID), 'an id of letters, digits and _ . : - (at most 200)');
+  const jobId = rule(
+    z.string().regex(JOB_ID),
+    'an id of letters, digits and _ . : - (at most 200)',
+  );
 
-const inputSchema = z.strictObject({
-  name: textRule(200),
-  job_type: rule(z.string().trim().min(1).max(100), 'the name of a job type'),
-  config: z.unknown().optional(),
-  job_id: jobId.optional(),
-  description: proseRule(10_000).optional(),
-  priority: rule(priority, 'low, normal, high or a whole number from -32768 to 32767').optional(),
-  run_at: rule(inRange, 'a time with its zone, such as 2030-01-31T09:00:00Z').optional(),
-  max_retries: maxRetries,
-  retry_delay_seconds: delaySeconds,
-  retry_backoff: backoff,
-  timeout_seconds: timeoutSeconds,
-  unique_key: textRule(500).optional(),
-  actor: textRule(200).optional(),
-  source_ip: textRule(100).optional(),
-  metadata: rule(z.record(z.string(), z.unknown()), 'an object').optional(),
-  depends_on: z.array(jobId).max(1000).optional(),
+  return z.strictObject({
+    name: textRule(200),
+    job_type: rule(z.string().trim().min(1).max(100), 'the name of a job type'),
+    config: z.unknown().optional(),
+    job_id: jobId.optional(),
+    description: proseRule(10_000).optional(),
+    priority: rule(priority, 'low, normal, high or a whole number from -32768 to 32767').optional(),
+    run_at: rule(inRange, 'a time with its zone, such as 2030-01-31T09:00:00Z').optional(),
+    max_retries: maxRetries,
+    retry_delay_seconds: delaySeconds,
+    retry_backoff: backoff,
+    timeout_seconds: timeoutSeconds,
+    unique_key: textRule(500).optional(),
+    actor: textRule(200).optional(),
+    source_ip: textRule(100).optional(),
+    metadata: rule(z.record(z.string(), z.unknown()), 'an object').optional(),
+    depends_on: z.array(jobId).max(1000).optional(),
+  });
 });
 
 const parse = (input: unknown): z.output<typeof inputSchema> => {

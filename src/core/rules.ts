@@ -58,10 +58,12 @@ export const timeoutSeconds = rule(
   'a number of seconds above 0, at most 604800',
 ).optional();
 
-const throttleSchema = z.object({
-  key: textRule(200),
-  seconds: rule(seconds, `a number of seconds from 0 to ${MAX_SECONDS}`),
-});
+const throttleSchema = z.lazy(() =>
+  z.object({
+    key: textRule(200),
+    seconds: rule(seconds, `a number of seconds from 0 to ${MAX_SECONDS}`),
+  }),
+);
 
 /** Each fault of the arguments of `ctx.throttle`; none when they can be used. */
 export const throttleFaults = (key: unknown, length: unknown): Problem[] =>

@@ -19,20 +19,23 @@ const EXAMPLE_INPUT = `{"${MARKER}": "drain"}`;
 
 const words = Object.keys(priorityRanges) as (keyof typeof priorityRanges)[];
 
-const fields = {
-  [MARKER]: rule(z.literal('drain'), '"drain"'),
-  id: textRule(200).optional(),
-  time: rule(z.iso.datetime({ offset: true }), 'a time with its zone').optional(),
-  max_jobs: rule(z.int().min(1), 'a whole number of 1 or more').optional(),
-  job_types: rule(z.array(z.string()).min(1), 'a list of job types').optional(),
-  priority: rule(z.enum(words), words.join(', ')).optional(),
-};
+// Built when it is first used: most functions that are loaded never do.
+const inputSchema = z.lazy(() => {
+  const fields = {
+    [MARKER]: rule(z.literal('drain'), '"drain"'),
+    id: textRule(200).optional(),
+    time: rule(z.iso.datetime({ offset: true }), 'a time with its zone').optional(),
+    max_jobs: rule(z.int().min(1), 'a whole number of 1 or more').optional(),
+    job_types: rule(z.array(z.string()).min(1), 'a list of job types').optional(),
+    priority: rule(z.enum(words), words.join(', ')).optional(),
+  };
 
-const inputSchema = z.strictObject(fields, {
-  error: (issue) =>
-    issue.code === 'unrecognized_keys'
-      ? `has ${issue.keys.map(show).join(', ')}; expected only ${Object.keys(fields).join(', ')}`
-      : undefined,
+  return z.strictObject(fields, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `has ${issue.keys.map(show).join(', ')}; expected only ${Object.keys(fields).join(', ')}`
+        : undefined,
+  });
 });
 
 /** Whether `value` claims to be an input of ours. */

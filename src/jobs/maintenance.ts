@@ -7,13 +7,15 @@ import type { Store } from '../core/store.ts';
 const BATCH = 500;
 const BATCHES_PER_REPORT = 10;
 
-const config = z.strictObject({
-  /** only what ended at least this many days ago is deleted */
-  cleanup_days: z.number().min(0).default(30),
-  cleanup_executions: z.boolean().default(true),
-  cleanup_jobs: z.boolean().default(true),
-  vacuum: z.boolean().default(false),
-});
+const config = z.lazy(() =>
+  z.strictObject({
+    /** only what ended at least this many days ago is deleted */
+    cleanup_days: z.number().min(0).default(30),
+    cleanup_executions: z.boolean().default(true),
+    cleanup_jobs: z.boolean().default(true),
+    vacuum: z.boolean().default(false),
+  }),
+);
 
 /** Each batch is a transaction of its own: a run that dies leaves its batches deleted, the next goes on. */
 export const maintenance = (store: Pick<Store, 'prune' | 'vacuum'>) =>

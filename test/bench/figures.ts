@@ -12,8 +12,11 @@ export interface Figure {
   note?: string;
 }
 
-/** A named group of figures. Throws only when something was wrong, never because it was slow. */
-export type Bench = (say: (text: string) => void) => Promise<Figure[]>;
+/**
+ * A named group of figures. Throws only when something was wrong, never because it was slow. `quick`
+ * asks for few rounds, to see that it works.
+ */
+export type Bench = (say: (text: string) => void, quick: boolean) => Promise<Figure[]>;
 
 const quantile = (numbers: number[], share: number): number => {
   const sorted = numbers.toSorted((a, b) => a - b);

@@ -1,6 +1,8 @@
 // npm run bench [-- NAME… --json]: measures and says what was found; a slow answer is no failure.
+// npm run bench -- coldstart [--quick --json]: how long cloud functions take to load.
 // npm run bench -- postgres [PART… --quick --json]: what needs a server and other people's queues.
 import { parseArgs } from 'node:util';
+import { coldstart } from './coldstart.ts';
 import { type Bench, type Figure, showFigures } from './figures.ts';
 import { flatness } from './flatness.ts';
 import { partNames, postgres } from './postgres/main.ts';
@@ -9,7 +11,7 @@ import { startup } from './startup.ts';
 import { throughput } from './throughput.ts';
 import { work } from './worker.ts';
 
-const benches: Record<string, Bench> = { throughput, flatness, startup };
+const benches: Record<string, Bench> = { throughput, flatness, startup, coldstart };
 const workers: Record<string, () => void> = { sqlite: work, postgres: workOnPostgres };
 
 type Results = Record<string, Figure[]>;
@@ -34,7 +36,7 @@ const measure = async (positionals: string[], quick: boolean): Promise<Results |
   const results: Results = {};
   for (const name of names) {
     const say = (text: string) => console.error(`${name}: ${text}`);
-    results[name] = (await benches[name]?.(say)) ?? [];
+    results[name] = (await benches[name]?.(say, quick)) ?? [];
   }
   return results;
 };

@@ -54,6 +54,12 @@ describe('for programs', () => {
     });
   });
 
+  test('what its platform looks for wins over what the event calls the same', () => {
+    const event = { event: 'job.log', level: 'warn', message: 'slow', ...of } as const;
+    const [line] = linesOf([event], 'info', false, () => ({ level: 'WARN' }));
+    expect(JSON.parse(line ?? '')).toMatchObject({ severity: 'WARNING', level: 'WARN' });
+  });
+
   test('what a job logs is the message of its line', () => {
     const event = { event: 'job.log', level: 'info', message: 'page 3 of 9', ...of } as const;
     expect(JSON.parse(linesOf([event], 'info', false)[0] ?? '')).toMatchObject({

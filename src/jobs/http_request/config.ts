@@ -11,10 +11,6 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Latin-1 without line breaks and other control characters: what a header can carry. */
 export const isHeaderValue = (text: string): boolean => /^[\t -~\u0080-\u00ff]*$/.test(text);
 
-const whole = z.string().refine(placeholdersAreWhole, {
-  error: `a secret is written \${env:NAME}, with a name of letters, digits and _`,
-});
-
 const isHttpUrl = (text: string): boolean => {
   // Where a secret may hold the beginning, the address is checked once it is filled in.
   if (text.startsWith('${env:')) return true;
@@ -24,47 +20,54 @@ const isHttpUrl = (text: string): boolean => {
 const hidesItsCredentials = (text: string): boolean =>
   hasPlaceholder(text) || !URL.canParse(text) || new URL(text).password === '';
 
-const url = whole
-  .max(8192)
-  .refine(isHttpUrl, { error: 'an http: or https: address is expected, with its scheme' })
-  .refine(hidesItsCredentials, { error: `a password is only given as \${env:NAME}` });
-
-const headerName = z
-  .string()
-  .refine((name) => HEADER_NAME.test(name), {
-    error: ({ input }) => `${JSON.stringify(input)} is not a header name`,
-  })
-  .refine((name) => !OWN_HEADERS.includes(name.toLowerCase()), {
-    error: ({ input }) => `${JSON.stringify(input)} is set by the connection and cannot be given`,
+// Built when it is first used: most functions that are loaded never do.
+export const configSchema = z.lazy(() => {
+  const whole = z.string().refine(placeholdersAreWhole, {
+    error: `a secret is written \${env:NAME}, with a name of letters, digits and _`,
   });
 
-const headerValue = whole.refine(isHeaderValue, {
-  error: 'a header value cannot hold line breaks or other characters outside of Latin-1',
-});
+  const url = whole
+    .max(8192)
+    .refine(isHttpUrl, { error: 'an http: or https: address is expected, with its scheme' })
+    .refine(hidesItsCredentials, { error: `a password is only given as \${env:NAME}` });
 
-const body = z.json().refine((value) => placeholdersAreWhole(JSON.stringify(value)), {
-  error: `a secret is written \${env:NAME}, with a name of letters, digits and _`,
-});
+  const headerName = z
+    .string()
+    .refine((name) => HEADER_NAME.test(name), {
+      error: ({ input }) => `${JSON.stringify(input)} is not a header name`,
+    })
+    .refine((name) => !OWN_HEADERS.includes(name.toLowerCase()), {
+      error: ({ input }) => `${JSON.stringify(input)} is set by the connection and cannot be given`,
+    });
 
-const status = z.number().int().min(100).max(599);
-
-export const configSchema = z
-  .strictObject({
-    url,
-    /** POST when there is a body, else GET */
-    method: z
-      .string()
-      .transform((method) => method.toUpperCase())
-      .pipe(z.enum(METHODS))
-      .optional(),
-    headers: z.record(headerName, headerValue).default({}),
-    /** a text goes as it is, anything else as JSON */
-    body: body.optional(),
-    /** 200 to 299 unless given */
-    expect_status: z.union([status, z.array(status).min(1)]).optional(),
-  })
-  .refine(({ method, body }) => body === undefined || (method !== 'GET' && method !== 'HEAD'), {
-    path: ['body'],
-    error: 'a GET or HEAD request carries no body',
+  const headerValue = whole.refine(isHeaderValue, {
+    error: 'a header value cannot hold line breaks or other characters outside of Latin-1',
   });
+
+  const body = z.json().refine((value) => placeholdersAreWhole(JSON.stringify(value)), {
+    error: `a secret is written \${env:NAME}, with a name of letters, digits and _`,
+  });
+
+  const status = z.number().int().min(100).max(599);
+
+  return z
+    .strictObject({
+      url,
+      /** POST when there is a body, else GET */
+      method: z
+        .string()
+        .transform((method) => method.toUpperCase())
+        .pipe(z.enum(METHODS))
+        .optional(),
+      headers: z.record(headerName, headerValue).default({}),
+      /** a text goes as it is, anything else as JSON */
+      body: body.optional(),
+      /** 200 to 299 unless given */
+      expect_status: z.union([status, z.array(status).min(1)]).optional(),
+    })
+    .refine(({ method, body }) => body === undefined || (method !== 'GET' && method !== 'HEAD'), {
+      path: ['body'],
+      error: 'a GET or HEAD request carries no body',
+    });
+});
 export type HttpRequestConfig = z.output<typeof configSchema>;

@@ -1,5 +1,5 @@
 // paper_fetch's config: its schema, the file it may name, and both merged.
-import { readFile, stat } from 'node:fs/promises';
+import { promises as files } from 'node:fs';
 import { extname } from 'node:path';
 import * as z from 'zod';
 import { Discard } from '../../errors.ts';
@@ -21,41 +21,46 @@ const list = (item: z.ZodType<string>) =>
     )
     .optional();
 
-const keyword = z
-  .string()
-  .trim()
-  .max(300)
-  .refine((text) => keywordTerm(text) !== null, {
-    error: (issue) => `${quoted(issue)} holds no letter or digit to search for`,
-  });
+// Built when it is first used: most functions that are loaded never do.
+const fieldsOf = () => {
+  const keyword = z
+    .string()
+    .trim()
+    .max(300)
+    .refine((text) => keywordTerm(text) !== null, {
+      error: (issue) => `${quoted(issue)} holds no letter or digit to search for`,
+    });
 
-const category = z
-  .string()
-  .trim()
-  .regex(/^[a-z][a-z-]*(\.([a-z-]+|\*))?$/i, {
-    error: (issue) => `${quoted(issue)} is not an arXiv category such as cs.AI or hep-th`,
-  });
+  const category = z
+    .string()
+    .trim()
+    .regex(/^[a-z][a-z-]*(\.([a-z-]+|\*))?$/i, {
+      error: (issue) => `${quoted(issue)} is not an arXiv category such as cs.AI or hep-th`,
+    });
 
-const fields = {
-  keywords: list(keyword),
-  categories: list(category),
-  max_papers: z.number().int().min(1).max(MAX_PAPERS).optional(),
-  days_back: z.number().positive().max(36_500).optional(),
-  output: z.string().min(1).optional(),
+  return {
+    keywords: list(keyword),
+    categories: list(category),
+    max_papers: z.number().int().min(1).max(MAX_PAPERS).optional(),
+    days_back: z.number().positive().max(36_500).optional(),
+    output: z.string().min(1).optional(),
+  };
 };
 
-const fileSchema = z.strictObject(fields);
+const fileSchema = z.lazy(() => z.strictObject(fieldsOf()));
 type Fields = z.output<typeof fileSchema>;
 
 const isEmpty = ({ keywords, categories }: Fields): boolean =>
   (keywords ?? []).length === 0 && (categories ?? []).length === 0;
 
-export const configSchema = z
-  .strictObject({ ...fields, config_path: z.string().min(1).optional() })
-  .refine((config) => config.config_path !== undefined || !isEmpty(config), {
-    path: ['keywords'],
-    error: 'at least one of keywords and categories is needed',
-  });
+export const configSchema = z.lazy(() =>
+  z
+    .strictObject({ ...fieldsOf(), config_path: z.string().min(1).optional() })
+    .refine((config) => config.config_path !== undefined || !isEmpty(config), {
+      path: ['keywords'],
+      error: 'at least one of keywords and categories is needed',
+    }),
+);
 export type PaperFetchConfig = z.output<typeof configSchema>;
 
 /** A config with the file merged in and every default filled in. */
@@ -72,9 +77,9 @@ const parseText = async (path: string, text: string): Promise<unknown> => {
 };
 
 const readText = async (path: string): Promise<unknown> => {
-  const { size } = await stat(path);
+  const { size } = await files.stat(path);
   if (size > MAX_FILE_BYTES) throw new Error(`it is larger than ${MAX_FILE_BYTES} bytes`);
-  return parseText(path, await readFile(path, 'utf8'));
+  return parseText(path, await files.readFile(path, 'utf8'));
 };
 
 const readFields = async (path: string): Promise<Fields> => {

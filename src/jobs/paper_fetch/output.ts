@@ -1,5 +1,5 @@
 // The papers of a job as JSON Lines: the file is the old one or the new one, never half of either.
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { promises as files } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Fence } from '../../core/job.ts';
 import type { Store } from '../../core/store.ts';
@@ -8,9 +8,9 @@ import { RunnerError } from '../../errors.ts';
 const BATCH = 500;
 
 const removeLeftovers = async (folder: string, prefix: string): Promise<void> => {
-  const names = await readdir(folder);
+  const names = await files.readdir(folder);
   const left = names.filter((name) => name.startsWith(prefix) && name.endsWith('.tmp'));
-  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
+  await Promise.all(left.map((name) => files.rm(join(folder, name), { force: true })));
 };
 
 const writeLines = async (
@@ -18,7 +18,7 @@ const writeLines = async (
   ids: string[],
   path: string,
 ): Promise<void> => {
-  const file = await open(path, 'w');
+  const file = await files.open(path, 'w');
   try {
     for (let from = 0; from < ids.length; from += BATCH) {
       const papers = await store.getPapers(ids.slice(from, from + BATCH));
@@ -46,12 +46,12 @@ export const writePapers = async (
   const prefix = `.${basename(path)}.${job_id}.`;
   const temporary = join(folder, `${prefix}${lock_epoch}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await files.mkdir(folder, { recursive: true });
     await removeLeftovers(folder, prefix);
     await writeLines(store, ids, temporary);
-    await rename(temporary, path);
+    await files.rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await files.rm(temporary, { force: true });
     if (cause instanceof RunnerError) throw cause;
     const code = (cause as NodeJS.ErrnoException).code ?? 'no reason given';
     throw new Error(`output: ${path} cannot be written (${code})`, { cause });
