@@ -55,7 +55,7 @@ const builtAlready = (hash, types) => {
 };
 
 /** Makes the file of one bundle in `folder`. */
-export const buildBundle = async ({ file, options }, folder) => {
+export const buildBundle = async ({ file, options, finish }, folder) => {
   const outfile = join(folder, file);
   await build({
     absWorkingDir: root,
@@ -70,6 +70,7 @@ export const buildBundle = async ({ file, options }, folder) => {
     outfile,
     ...options,
   });
+  await finish?.(outfile);
 };
 
 /** The launcher, told which build it starts. */

@@ -67,24 +67,22 @@ const timeLeft = (
   return Math.min(platform - gone_ms, set);
 };
 
+/** A drain by `settings`; `began` is when the platform's time did. */
 const drainOnce = async (
   invocation: Invocation,
   began: number,
   settings: Settings,
-  own: OwnJobs,
-  log: ReturnType<typeof createLog>,
-  stop: AbortSignal,
+  options: Pick<RunnerOptions, 'jobs' | 'tasks' | 'emit'>,
+  interrupt: AbortSignal,
 ): Promise<Tally> => {
-  const { source, id, ...options } = invocation.understand();
+  const { source, id, ...wanted } = invocation.understand();
   // There nothing is gained by sending the person to `init`.
   if (isFile(settings)) await initStore(settings);
-  const runner = await openRunner({ ...own, settings, emit: log });
+  const runner = await openRunner({ ...options, settings });
   try {
     // A file that others are busy with may have taken a while to open.
     const time_left_ms = timeLeft(invocation, settings, performance.now() - began);
-    return await guard(stop, log, (interrupt) =>
-      runner.drain({ source, id, time_left_ms }, { ...options, interrupt }),
-    );
+    return await runner.drain({ source, id, time_left_ms }, { ...wanted, interrupt });
   } finally {
     await runner.close();
   }
@@ -99,16 +97,13 @@ export const invoke = async (invocation: Invocation, own: OwnJobs): Promise<Answ
   try {
     const settings = await loadSettings();
     log = createLog({ ...output, level: settings.log_level });
-    const tally = await takeOver((stop) =>
-      drainOnce(
-        invocation,
-        began,
-        settings,
-        own,
-        log,
-        AbortSignal.any([stop, ...(given_up ? [given_up] : [])]),
-      ),
-    );
+    const options = { ...own, emit: log };
+    const tally = await takeOver((signalled) => {
+      const stop = given_up ? AbortSignal.any([signalled, given_up]) : signalled;
+      return guard(stop, log, (interrupt) =>
+        drainOnce(invocation, began, settings, options, interrupt),
+      );
+    });
     const { picked, outcomes, stopped, duration_seconds } = tally;
     return { picked, outcomes, reason: stopped, duration: Number(duration_seconds.toFixed(3)) };
   } catch (error) {

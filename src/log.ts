@@ -92,7 +92,7 @@ const sentence = (event: LogEvent): string => {
     case 'drain.stopped':
       return `drain stopped (${event.stopped}): ${event.picked} picked in ${seconds(event.duration_seconds)}`;
     case 'process.signalled':
-      return `${event.signal}: stopping; once more to stop at once`;
+      return `${event.signal}: stopping${event.signal.startsWith('SIG') ? '; once more to stop at once' : ''}`;
     case 'code.faulted':
       return `job code threw outside its run (${event.origin}): ${event.message}`;
     case 'invocation.failed':

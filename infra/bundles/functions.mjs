@@ -5,6 +5,7 @@ import { apart } from './apart.mjs';
 import { drivers, metaOfCjs } from './commands.mjs';
 import { onlyStore, stores } from './only_store.mjs';
 import { ownJobs } from './own_jobs.mjs';
+import { makePlain, noClassFields } from './plain_functions.mjs';
 import { plainLog } from './plain_log.mjs';
 import { rpcOnly } from './rpc_only.mjs';
 
@@ -27,15 +28,14 @@ export const functionOf = (cloud, store, module = jobModule) => ({
   file: `functions/${cloud}/${store}/drain.cjs`,
   // Own job types may be as large as they like.
   budget: module === null ? budgets[store] : Number.POSITIVE_INFINITY,
+  finish: makePlain,
   options: {
     ...metaOfCjs,
     define: defines,
     entryPoints: [`handlers/${cloud}/drain.ts`],
     format: 'cjs',
     minify: true,
-    // Of arrow functions V8 parses everything when a file is loaded, others it skims until they are
-    // called. Not with strangers' code: esbuild leaves a `super` of theirs where it may not stand.
-    supported: { arrow: module !== null },
+    supported: noClassFields,
     sourcemap: 'linked',
     sourcesContent: false,
     external: [...clouds[cloud], 'libsql', ...drivers.pg.external],

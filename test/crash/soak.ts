@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { functionParts } from '../handlers/soak.ts';
 import { blowsAnywhere, blowsAt } from './blows.ts';
 import { bundlePrograms } from './bundle.ts';
 import { drainInChaos } from './chaos.ts';
@@ -54,6 +55,7 @@ try {
     const rate = (4000 / crowd.seconds).toFixed(0);
     return { figures: `${rate} jobs/s, shares ${crowd.shares.join(' ')}`, faults: crowd.faults };
   });
+  await functionParts(part, folder);
   await serverParts(part, programs, folder, times);
   await part('6 instances killed at random while locks expire', async () => {
     const world = await createWorld(folder);

@@ -75,14 +75,7 @@ const layers: Layer[] = [
     name: 'cli',
     files: /^src\/cli\//,
     // Options and `doctor` are made from the table of settings, which is data.
-    may: [
-      core,
-      errors,
-      node,
-      anyPackage,
-      /^src\/cli\//,
-      /^src\/(settings\/table|guard)\.ts$/,
-    ],
+    may: [core, errors, node, anyPackage, /^src\/cli\//, /^src\/(settings\/table|guard)\.ts$/],
     types: outside,
   },
   {

@@ -1,0 +1,84 @@
+// What is in the bundle of each function, and what is not: asked of the bundler, not of the text.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { root } from '../structure/source.ts';
+import type { Cloud } from './hosts/functions.ts';
+import type { StoreName } from './hosts/shipped.ts';
+
+interface Bundle {
+  file: string;
+  budget: number;
+  options: BuildOptions;
+}
+type FunctionOf = (cloud: Cloud, store: StoreName, module: null) => Bundle;
+
+let functionOf: FunctionOf;
+beforeAll(async () => {
+  const file = pathToFileURL(join(root, 'infra/bundles/functions.mjs')).href;
+  ({ functionOf } = await import(file));
+});
+
+/** The bundle as the bundler sees it: its size, and the share of each file and package in it. */
+const lookInto = async (cloud: Cloud, store: StoreName) => {
+  const { options, budget } = functionOf(cloud, store, null);
+  const { metafile } = await build({
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    legalComments: 'none',
+    ...options,
+    outfile: 'drain.cjs',
+    sourcemap: false,
+    metafile: true,
+    write: false,
+  });
+  const { bytes, inputs, imports } = (metafile as Metafile).outputs['drain.cjs']!;
+  const files = Object.entries(inputs).flatMap(([file, { bytesInOutput }]) =>
+    bytesInOutput > 0 ? [file] : [],
+  );
+  const packages = files.flatMap(
+    (file) => /^(?:rpc-only:)?(?:.*node_modules\/)?((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [],
+  );
+  const named = (pattern: RegExp) => files.filter((file) => pattern.test(file));
+  return {
+    bytes,
+    budget,
+    packages: new Set(packages),
+    named,
+    outside: imports.map(({ path }) => path),
+  };
+};
+
+const clouds: Cloud[] = ['aws', 'gcp'];
+const stores: StoreName[] = ['sqlite', 'postgres', 'supabase'];
+const bundles = clouds.flatMap((cloud) => stores.map((store) => [cloud, store] as const));
+
+describe.each(bundles)('the function of %s with %s', (cloud, store) => {
+  test('is within its budget, and has one cloud, one store, and no driver it does not need', async () => {
+    const { bytes, budget, packages, named, outside } = await lookInto(cloud, store);
+    expect(bytes).toBeLessThanOrEqual(budget);
+    expect(bytes).toBeLessThanOrEqual(420_000);
+    const otherCloud = cloud === 'aws' ? /^handlers\/gcp\// : /^handlers\/aws\//;
+    expect(named(otherCloud)).toEqual([]);
+    expect(named(/^handlers\//)).not.toEqual([]);
+    expect(named(/^src\/cli\//)).toEqual([]);
+    expect(outside.includes('@google-cloud/functions-framework')).toBe(cloud === 'gcp');
+    expect(packages).not.toContain('@google-cloud');
+    const has = (name: RegExp) => named(name).length > 0;
+    expect({
+      sqlite: has(/^src\/stores\/sqlite\/open\.ts$/),
+      pg: has(/node_modules\/pg\//),
+      supabase: has(/node_modules\/@supabase\//),
+    }).toEqual({
+      sqlite: store === 'sqlite',
+      pg: store === 'postgres',
+      supabase: store === 'supabase',
+    });
+    expect(outside.includes('libsql')).toBe(store === 'sqlite');
+    // Neither what listens and stores files, nor what only a YAML file needs.
+    expect(named(/node_modules\/(@supabase\/(realtime|storage)-js|yaml)\//)).toEqual([]);
+  });
+});
