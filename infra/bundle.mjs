@@ -48,7 +48,7 @@ const stamp = join(dist, '.sources');
 const builtAlready = (hash, types) => {
   // What a module of the person's own is made of, only the bundler knows.
   if (jobModule !== null) return false;
-  const files = bundles.map(({ file }) => file);
+  const files = [...bundles.map(({ file }) => file), ...Object.keys(filesBeside({}))];
   const names = ['.sources', 'cloud-jobs.cjs', ...files, ...(types ? ['types/index.d.ts'] : [])];
   const there = names.every((name) => statSync(join(dist, name), { throwIfNoEntry: false }));
   return there && readFileSync(stamp, 'utf8') === hash;

@@ -35,8 +35,11 @@ export interface Runner {
   move(job_id: string, move: Move): Promise<Job>;
   /** Deletes the job and all that belongs to it; throws as `move` does. */
   remove(job_id: string): Promise<Job>;
-  /** One drain: pick, execute, record, until empty, limit or deadline. */
-  drain(trigger?: Partial<Trigger>, options?: Partial<DrainOptions>): Promise<Tally>;
+  /**
+   * One drain: pick, execute, record, until empty, limit or deadline. `tally` is filled in on the way:
+   * it holds what was done when the drain throws.
+   */
+  drain(trigger?: Partial<Trigger>, options?: Partial<DrainOptions>, tally?: Tally): Promise<Tally>;
   /** The first jobs a drain would pick now, at most `count` (20); changes nothing. */
   preview(options?: Partial<DrainOptions>, count?: number): Promise<Claim>;
   /** Drains again and again until interrupted; sleeps until something is due. */
@@ -120,9 +123,10 @@ const assemble = (opened: Store, settings: Settings, options: RunnerOptions): Ru
     create: async (job) => (await createMany([job]))[0] as CreatedJob,
     move: (job_id, move) => moveJob(store, job_id, move),
     remove: (job_id) => deleteJob(store, job_id),
-    drain: (trigger, wanted) => drain(wake(trigger), wholeDrain(settings, wanted), deps),
+    drain: (trigger, wanted, tally) =>
+      drain(wake(trigger), wholeDrain(settings, wanted), deps, tally),
     preview: (wanted, count = 20) => {
-      const budget = createBudget(systemClock, null, lock_duration);
+      const budget = createBudget(systemClock, wake().time_left_ms, lock_duration);
       const chosen = wholeDrain(settings, wanted);
       const amount = Math.min(count, chosen.max_jobs ?? count);
       return store.previewClaim(claimRequest(wake(), chosen, budget, deps, amount));

@@ -10,9 +10,12 @@ type Origin = Extract<LogEvent, { event: 'code.faulted' }>['origin'];
 const asError = (thrown: unknown): Error =>
   isError(thrown) ? thrown : new Error(describeThrown(thrown).message);
 
-// What code that was stopped, or is over, leaves behind: the fence held, nothing is broken.
-const isAftermath = (error: unknown): boolean =>
+const isOurs = (error: unknown): boolean =>
   error instanceof StoppedError || error instanceof ExecutionOverError;
+
+/** What code that was stopped, or is over, leaves behind: the fence held, nothing is broken. */
+export const isAftermath = (thrown: unknown): boolean =>
+  isOurs(thrown) || (isError(thrown) && isOurs(thrown.cause));
 
 /**
  * Runs `drain` with a signal that is aborted by `stop`, its reason kept, and by a stray error of job
@@ -28,7 +31,7 @@ export const guard = async <Result>(
     const error = asError(thrown);
     const { message, stack } = describeThrown(error);
     log({ event: 'code.faulted', origin, message, stack: error === thrown ? stack : null });
-    if (!isAftermath(error) && !isAftermath(error.cause)) fault.abort(error);
+    if (!isAftermath(error)) fault.abort(error);
   };
   const onException = onFault('uncaughtException');
   const onRejection = onFault('unhandledRejection');

@@ -1,32 +1,56 @@
 // The process of a cloud function belongs to its platform: signals and stray errors would end it in
-// the middle of a drain. While drains run they are ours; afterwards everything is as it was.
+// the middle of a drain. While drains run they are ours; afterwards the platform hears them again,
+// except for what code that was stopped leaves behind, which must not end a process that others use.
+import { isAftermath } from './guard.ts';
+
 type Listener = (...args: unknown[]) => void;
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
-const taken = [...signals, 'uncaughtException', 'unhandledRejection'] as const;
+const errors = ['uncaughtException', 'unhandledRejection'] as const;
 
 let drains = 0;
-let held: [event: string, listeners: Listener[]][] = [];
+let held = new Map<string, Listener[]>();
 let signalled: string | null = null;
 let stop = new AbortController();
 
+const listenersOf = (event: string) => process.rawListeners(event) as Listener[];
+
 const onSignal = (signal: string) => {
   signalled = signal;
-  stop.abort(signal);
+  if (!stop.signal.aborted) return stop.abort(signal);
+  // Asked twice: what becomes of the process is the platform's affair.
+  for (const listener of held.get(signal) ?? []) listener(signal);
 };
+
+/** Listens where the platform alone would: `uncaughtException` and `unhandledRejection` with their error. */
+const leftBehind = (platform: Listener[]): Listener => {
+  const listener: Listener = (error, ...more) => {
+    if (isAftermath(error)) return;
+    if (platform.length === 0) throw error;
+    for (const each of platform) each(error, ...more);
+  };
+  return Object.assign(listener, { platform });
+};
+
+/** What the platform itself listens with, also where we stand between. */
+const platformsOf = (event: string): Listener[] =>
+  listenersOf(event).flatMap((listener) =>
+    'platform' in listener ? (listener.platform as Listener[]) : [listener],
+  );
 
 const take = () => {
   stop = new AbortController();
-  held = taken.map((event) => [event, process.rawListeners(event) as Listener[]]);
-  for (const event of taken) process.removeAllListeners(event);
+  held = new Map([...signals, ...errors].map((event) => [event, platformsOf(event)]));
+  for (const event of held.keys()) process.removeAllListeners(event);
   for (const signal of signals) process.on(signal, onSignal);
 };
 
 const giveBack = () => {
-  for (const signal of signals) process.off(signal, onSignal);
-  for (const [event, listeners] of held) {
-    for (const listener of listeners) process.on(event, listener);
+  for (const signal of signals) {
+    process.off(signal, onSignal);
+    for (const listener of held.get(signal) ?? []) process.on(signal, listener);
   }
+  for (const event of errors) process.on(event, leftBehind(held.get(event) ?? []));
   const missed = signalled;
   signalled = null;
   // The platform hears of it once what the drain came to has been answered.

@@ -1,7 +1,7 @@
 // One invocation of a cloud function, whatever the cloud: an understood event in, one drain, an answer
 // out. A failed job is an answer; a store that cannot be reached, or settings that cannot be used, throw.
 import { initStore, openRunner, type RunnerOptions } from './app.ts';
-import type { Tally } from './core/tally.ts';
+import { emptyTally, type Tally } from './core/tally.ts';
 import type { Wake } from './core/wake.ts';
 import { RunnerError } from './errors.ts';
 import { guard } from './guard.ts';
@@ -67,14 +67,15 @@ const timeLeft = (
   return Math.min(platform - gone_ms, set);
 };
 
-/** A drain by `settings`; `began` is when the platform's time did. */
+/** A drain by `settings`; `began` is when the platform's time did. Fills in `tally` on the way. */
 const drainOnce = async (
   invocation: Invocation,
   began: number,
   settings: Settings,
   options: Pick<RunnerOptions, 'jobs' | 'tasks' | 'emit'>,
   interrupt: AbortSignal,
-): Promise<Tally> => {
+  tally: Tally,
+): Promise<void> => {
   const { source, id, ...wanted } = invocation.understand();
   // There nothing is gained by sending the person to `init`.
   if (isFile(settings)) await initStore(settings);
@@ -82,34 +83,39 @@ const drainOnce = async (
   try {
     // A file that others are busy with may have taken a while to open.
     const time_left_ms = timeLeft(invocation, settings, performance.now() - began);
-    return await runner.drain({ source, id, time_left_ms }, { ...wanted, interrupt });
+    await runner.drain({ source, id, time_left_ms }, { ...wanted, interrupt }, tally);
   } finally {
     await runner.close();
   }
 };
 
-/** Runs one drain. Whatever is thrown was logged; nothing stays open afterwards. */
-export const invoke = async (invocation: Invocation, own: OwnJobs): Promise<Answer> => {
+/**
+ * Runs one drain. Whatever is thrown was logged, with what had been done by then; nothing stays open.
+ */
+export const invoke = (invocation: Invocation, own: OwnJobs): Promise<Answer> => {
   const began = performance.now();
   const { fields, given_up } = invocation;
   const output = { write: writeToStderr, readable: false, fields };
   let log = createLog({ ...output, level: 'info' });
-  try {
-    const settings = await loadSettings();
-    log = createLog({ ...output, level: settings.log_level });
-    const options = { ...own, emit: log };
-    const tally = await takeOver((signalled) => {
-      const stop = given_up ? AbortSignal.any([signalled, given_up]) : signalled;
-      return guard(stop, log, (interrupt) =>
-        drainOnce(invocation, began, settings, options, interrupt),
+  const tally = emptyTally();
+  return takeOver(async (signalled) => {
+    const stop = given_up ? AbortSignal.any([signalled, given_up]) : signalled;
+    try {
+      const settings = await loadSettings();
+      log = createLog({ ...output, level: settings.log_level });
+      const options = { ...own, emit: log };
+      await guard(stop, log, (interrupt) =>
+        drainOnce(invocation, began, settings, options, interrupt, tally),
       );
-    });
+    } catch (error) {
+      const known = error instanceof RunnerError;
+      const code = known ? error.code : 'unexpected';
+      const reason = error instanceof Error ? error.message : String(error);
+      const { picked, outcomes } = tally;
+      log({ event: 'invocation.failed', code, reason, picked, outcomes });
+      throw error;
+    }
     const { picked, outcomes, stopped, duration_seconds } = tally;
     return { picked, outcomes, reason: stopped, duration: Number(duration_seconds.toFixed(3)) };
-  } catch (error) {
-    const known = error instanceof RunnerError;
-    const reason = error instanceof Error ? error.message : String(error);
-    log({ event: 'invocation.failed', code: known ? error.code : 'unexpected', reason });
-    throw error;
-  }
+  });
 };

@@ -3,6 +3,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import type { RunnerEvent } from './core/events.ts';
+import type { Tally } from './core/tally.ts';
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
@@ -15,8 +16,11 @@ export type ProcessEvent =
       message: string;
       stack: string | null;
     }
-  /** a cloud function's drain could not be done; `reason` has no secrets */
-  | { event: 'invocation.failed'; code: string; reason: string };
+  /** a cloud function's drain could not be done, or not to its end; `reason` has no secrets */
+  | ({ event: 'invocation.failed'; code: string; reason: string } & Pick<
+      Tally,
+      'picked' | 'outcomes'
+    >);
 
 export type LogEvent = RunnerEvent | ProcessEvent;
 
@@ -96,7 +100,7 @@ const sentence = (event: LogEvent): string => {
     case 'code.faulted':
       return `job code threw outside its run (${event.origin}): ${event.message}`;
     case 'invocation.failed':
-      return `nothing was drained (${event.code}): ${event.reason}`;
+      return `the drain failed after ${event.picked} executions (${event.code}): ${event.reason}`;
   }
 };
 

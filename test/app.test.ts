@@ -110,3 +110,19 @@ describe('a file that another process keeps locked', () => {
     expect((await runner.drain()).outcomes).toEqual({ success: 1 });
   });
 });
+
+test('a preview leaves what a drain of the same deadline would leave', async () => {
+  const { runner } = await opened({ jobs: [typed(() => 1)] }, { JOB_DEADLINE: '10' });
+  const { store } = runner;
+  for (let i = 0; i < 3; i += 1) {
+    const ids = { execution_ids: [`execution-${i}`], lock_seconds: 60, trigger: 'test' };
+    await runner.create({ name: 'long', job_type: 'demo' });
+    const [pick] = (await store.claimJobs({ instance_id: 'a', job_types: ['demo'], ...ids })).picks;
+    const learned = { delay_seconds: 0, retry_used: false, stretch_seconds: 100 };
+    const ended = { status: 'success', job_status: 'success', result: null, error: null } as const;
+    await store.recordExecutions([{ fence: pick!.fence, logs: [], ...learned, ...ended }]);
+  }
+  const left = [{ job_type: 'demo', usual_seconds: 100 }];
+  expect(await runner.preview()).toMatchObject({ picks: [], too_long: left });
+  expect(await runner.drain()).toMatchObject({ picked: 0, stopped: 'too_long' });
+});

@@ -28,10 +28,13 @@ const storeOf = (url) => {
   );
 };
 
-const secretNames = (env.HTTP_REQUEST_SECRETS ?? '').split(',').map((name) => name.trim());
+/** What jobs read: secrets of http_request, and what job types of your own need. */
+const named = [env.HTTP_REQUEST_SECRETS, env.JOB_RUNNER_VARIABLES]
+  .flatMap((names) => (names ?? '').split(','))
+  .map((name) => name.trim());
 
 module.exports = () => {
-  const names = [...settings, ...secretNames].filter((name) => env[name]);
+  const names = [...settings, ...named].filter((name) => env[name]);
   return {
     store: storeOf(env.DATABASE_URL ?? ''),
     environment: Object.fromEntries(names.map((name) => [name, env[name]])),

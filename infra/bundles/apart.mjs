@@ -1,4 +1,7 @@
 // Parts of a bundle in files of their own beside it, read only by those who use them.
+import { fileURLToPath } from 'node:url';
+
+const own = fileURLToPath(new URL('../../src/', import.meta.url));
 
 /**
  * `parts` maps a package to a file beside the bundle. A module of its own between the two makes
@@ -7,8 +10,9 @@
 export const apart = (parts) => ({
   name: 'apart',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^[^./]/ }, ({ path }) =>
-      path in parts ? { path, namespace: 'apart' } : undefined,
+    // Asked for by this project's own files only: others may want more of it, or another version.
+    onResolve({ filter: /^[^./]/ }, ({ path, importer }) =>
+      path in parts && importer.startsWith(own) ? { path, namespace: 'apart' } : undefined,
     );
     onLoad({ filter: /./, namespace: 'apart' }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(parts[path])})`,

@@ -1,6 +1,7 @@
 // What `npm install cloud-jobs` brings: the command line with its drivers beside it, and the library.
 import { fileURLToPath } from 'node:url';
 import { apart } from './apart.mjs';
+import { quickPg } from './quick_pg.mjs';
 import { rpcOnly } from './rpc_only.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,9 +18,7 @@ export const metaOfCjs = {
 export const drivers = {
   pg: {
     external: ['pg-native', 'pg-cloudflare'],
-    // The driver looks at it to see whether it runs at Cloudflare; on Node 20 a look is enough to
-    // load all of fetch, which takes twice as long as the driver itself.
-    define: { Response: 'undefined' },
+    plugins: [quickPg],
   },
   supabase: { plugins: [rpcOnly] },
 };

@@ -7,6 +7,7 @@ import { onlyStore, stores } from './only_store.mjs';
 import { ownJobs } from './own_jobs.mjs';
 import { makePlain, noClassFields } from './plain_functions.mjs';
 import { plainLog } from './plain_log.mjs';
+import { quickPg } from './quick_pg.mjs';
 import { rpcOnly } from './rpc_only.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,8 +22,6 @@ const clouds = { aws: [], gcp: [framework] };
 /** Not what was promised, which is 420,000 bytes with Supabase, but somewhat more than there is. */
 const budgets = { supabase: 260_000, postgres: 330_000, sqlite: 260_000 };
 
-const defines = { ...metaOfCjs.define, ...drivers.pg.define };
-
 /** The bundle of one cloud and store, with the job types of `module` (a path, or null). */
 export const functionOf = (cloud, store, module = jobModule) => ({
   file: `functions/${cloud}/${store}/drain.cjs`,
@@ -31,7 +30,6 @@ export const functionOf = (cloud, store, module = jobModule) => ({
   finish: makePlain,
   options: {
     ...metaOfCjs,
-    define: defines,
     entryPoints: [`handlers/${cloud}/drain.ts`],
     format: 'cjs',
     minify: true,
@@ -41,6 +39,7 @@ export const functionOf = (cloud, store, module = jobModule) => ({
     external: [...clouds[cloud], 'libsql', ...drivers.pg.external],
     plugins: [
       onlyStore(root, store),
+      quickPg,
       rpcOnly,
       plainLog,
       ownJobs(root, module),

@@ -11,7 +11,7 @@ export const ownJobs = (root, module) => ({
       contents: `
         import * as loaded from ${JSON.stringify(resolve(root, module))};
         import { jobsIn } from ${JSON.stringify(join(root, 'src/core/exported.ts'))};
-        export const ownJobs = jobsIn(loaded) as object;`,
+        export const ownJobs = jobsIn(loaded, ${JSON.stringify(module)}) as object;`,
     }));
     // The same copy of this package as the function's own.
     onResolve({ filter: /^cloud-jobs$/ }, () => ({ path: join(root, 'src/index.ts') }));

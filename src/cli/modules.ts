@@ -34,11 +34,6 @@ export const loadJobModule = async (path: string, cwd: string): Promise<JobModul
   const loaded = await importModule(pathToFileURL(file).href).catch((error: unknown) =>
     refuse(`cannot be loaded: ${whyNot(error)}`, error),
   );
-  const { jobs, tasks, names } = jobsIn(loaded);
-  if (jobs.length === 0 && Object.keys(tasks).length === 0) {
-    return refuse(
-      `exports no job type (an object with type, config and run) and no tasks; it exports ${names.join(', ') || 'nothing'}`,
-    );
-  }
+  const { jobs, tasks } = jobsIn(loaded, path);
   return { jobs, tasks: tasks as JobModule['tasks'] };
 };

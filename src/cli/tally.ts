@@ -71,7 +71,7 @@ export const printReleased = (output: Output, released: Released[], where: strin
 /** What would be released, then what would be picked, in order. */
 export const printPreview = async (
   output: Output,
-  { picks, released, next_due_seconds }: Claim,
+  { picks, released, next_due_seconds, too_long }: Claim,
 ): Promise<void> => {
   if (released.length > 0) {
     output.line(`Would release ${count(released.length, 'expired lock')}:`);
@@ -80,6 +80,10 @@ export const printPreview = async (
   if (picks.length === 0) {
     const next = next_due_seconds === null ? '' : ` Next due in ${duration(next_due_seconds)}.`;
     output.line(`Nothing would be picked.${next}`);
+    for (const { job_type, usual_seconds } of too_long) {
+      const needs = duration(usual_seconds);
+      output.line(`Left: ${oneLine(job_type, 60)} usually needs ${needs}, and less is left.`);
+    }
   } else {
     output.line(`Would pick ${count(picks.length, 'job')}, in this order:`);
     await output.table(

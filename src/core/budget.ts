@@ -15,6 +15,8 @@ export const LEAST_WORK_MS = 1000;
 const USUAL_SHARE = 0.95;
 /** Waiting for an invocation with all of its time ahead helps no more: now half of them is enough. */
 const FRESH_SHARE = 0.5;
+/** One pick in so many asks for no more either, or a type could wait for ever behind a regular guest. */
+const TRIED_ANYHOW = 5;
 /** From this part of the time on, nothing to speak of is used up. */
 const FRESH_PART = 0.9;
 
@@ -28,8 +30,8 @@ export interface Budget {
   mayPick(): boolean;
   /** hardly any time is used up: no later invocation of this kind will have more */
   isFresh(): boolean;
-  /** what a job must not need more of to be picked now; null when nobody will stop us */
-  fits(): Fits | null;
+  /** What a job must not need more of to be picked now; null when nobody will stop us. `random` is in [0, 1). */
+  fits(random: number): Fits | null;
   lockSeconds(): number;
 }
 
@@ -55,9 +57,10 @@ export const createBudget = (
     callLeft: () => left() - lastWords,
     mayPick: () => workLeft() >= LEAST_WORK_MS,
     isFresh,
-    fits: () => {
+    fits: (random) => {
       if (time_left_ms === null) return null;
-      return { seconds: workLeft() / 1000, share: isFresh() ? FRESH_SHARE : USUAL_SHARE };
+      const half = isFresh() || random * TRIED_ANYHOW < 1;
+      return { seconds: workLeft() / 1000, share: half ? FRESH_SHARE : USUAL_SHARE };
     },
     lockSeconds: () => {
       if (lock_duration !== null) return lock_duration * 60;

@@ -46,6 +46,7 @@ export const drain = async (
   const store = resending(deps.store, { clock, random, emit, patienceMs, answerMs, interrupt });
   let executions = 0;
   let lockedUntil = began;
+  let fresh = true;
 
   const mayPick = (): boolean => {
     if (interrupt?.aborted) tally.stopped = 'interrupted';
@@ -55,6 +56,7 @@ export const drain = async (
     return false;
   };
   const request = () => {
+    fresh = budget.isFresh();
     const asked = claimRequest(trigger, options, budget, deps);
     // Counted from before the first sending: the store cannot have granted less than that.
     lockedUntil = clock.now() + asked.lock_seconds * 1000;
@@ -83,11 +85,11 @@ export const drain = async (
     emit({ event: 'job.picked', ...of, current_retries: job.current_retries });
     const started = clock.now();
     const definition = registry.get(job.job_type);
-    const tools = { store, clock, budget, interrupt, emit, lockedUntil };
+    const tools = { store, clock, budget, interrupt, emit, lockedUntil, fresh };
     const executed = await execute(picked, definition, tools);
     executions += 1;
     const next = mayPick() ? request() : null;
-    const recorded = await record(picked, executed, store, random(), next);
+    const recorded = await record(picked, executed, store, random, next);
     const duration = (clock.now() - started) / 1000;
     const summary = summarise(picked, executed.outcome, recorded, duration);
     count(tally, summary);

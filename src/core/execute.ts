@@ -25,6 +25,8 @@ export interface ExecuteDeps {
   emit: Emit;
   /** clock time at which the lock of the pick may run out */
   lockedUntil: number;
+  /** the pick was asked for when hardly any time was used up */
+  fresh: boolean;
 }
 
 export interface Executed {
@@ -77,14 +79,13 @@ export const execute = async (
   definition: AnyDefinition,
   deps: ExecuteDeps,
 ): Promise<Executed> => {
-  const { store, clock, budget, interrupt, emit, lockedUntil } = deps;
+  const { store, clock, budget, interrupt, emit, lockedUntil, fresh } = deps;
   const { fence, job } = pick;
   const logs: LogEntry[] = [];
   const stop = createStop();
   const unfollow = followInterrupt(stop, interrupt);
   const timeout = job.timeout_seconds ?? definition.timeout ?? DEFAULT_TIMEOUT_SECONDS;
   const workLeft = budget.workLeft();
-  const fresh = budget.isFresh();
   const began = clock.now();
   const stretch = createStretch(clock);
   const endsAt = clock.now() + Math.min(timeout * 1000, workLeft);
@@ -133,12 +134,13 @@ export const execute = async (
       waited,
     ]);
     const why = stop.stopped()?.why ?? null;
-    // The first time it may have been chance: a slow answer, a cold start.
-    const again = fence.lock_epoch > job.current_retries + 1;
-    const inVain = why === 'deadline' && ended.status === 'yielded' && fresh && again;
-    const outcome =
-      inVain && !stretch.advanced() ? withoutProgress((clock.now() - began) / 1000) : ended;
-    return { outcome, logs, stretch_seconds: stretch.learned(outcome, why) };
+    const cut = why === 'deadline' && ended.status === 'yielded' && !stretch.advanced();
+    // A job that was never begun before may have met with chance: a slow answer, a cold start.
+    const inVain = cut && fresh && fence.lock_epoch > job.current_retries + 1;
+    if (!inVain) return { outcome: ended, logs, stretch_seconds: stretch.learned(ended, why) };
+    // It says nothing new of its type: or one job that hangs would shut out all the others.
+    const outcome = withoutProgress((clock.now() - began) / 1000);
+    return { outcome, logs, stretch_seconds: null };
   } finally {
     over.abort();
     close();

@@ -1,5 +1,6 @@
 // The job types and tasks among what a module exports, by shape and not by class: the module may have
 // another copy of this package and of zod.
+import { InputError } from '../errors.ts';
 import { type AnyDefinition, defineJob } from './definition.ts';
 import { isObject } from './json.ts';
 
@@ -9,8 +10,6 @@ export interface Exported {
   jobs: AnyDefinition[];
   /** functions of an export named `tasks`, by task_type */
   tasks: Record<string, Task>;
-  /** all that is exported, to tell people what was found instead */
-  names: string[];
 }
 
 const isDefinition = (value: unknown): value is AnyDefinition =>
@@ -39,13 +38,18 @@ const exportsOf = (loaded: Record<string, unknown>): Record<string, unknown> => 
   return { ...nested, ...loaded };
 };
 
-/** Alone or in arrays. Throws an InputError for a definition that is none. */
-export const jobsIn = (loaded: object): Exported => {
+/**
+ * Alone or in arrays. Throws an InputError that names `path` for a module that has neither, or a
+ * definition that is none.
+ */
+export const jobsIn = (loaded: object, path: string): Exported => {
   const exported = exportsOf(loaded as Record<string, unknown>);
   const jobs = [...new Set(Object.values(exported).flatMap(definitionsIn))];
-  return {
-    jobs: jobs.map((job) => defineJob(job as never)),
-    tasks: tasksIn(exported.tasks),
-    names: Object.keys(exported),
-  };
+  const tasks = tasksIn(exported.tasks);
+  if (jobs.length === 0 && Object.keys(tasks).length === 0) {
+    const names = Object.keys(exported).join(', ') || 'nothing';
+    const message = `exports no job type (an object with type, config and run) and no tasks; it exports ${names}`;
+    throw new InputError([{ path, message }], 'Job module refused');
+  }
+  return { jobs: jobs.map((job) => defineJob(job as never)), tasks };
 };

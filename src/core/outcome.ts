@@ -38,8 +38,8 @@ export const ofStopped = (stopped: StoppedError): Outcome => {
 
 /**
  * Code that the deadline has stopped once more, after it had all of an invocation's time and finished
- * no step: the next invocation would only repeat that. It waits ten times as long as it ran, so that such a job,
- * whatever its priority, takes at most a tenth of the time that others could have.
+ * no step: the next invocation would only repeat that. It waits ten times as long as it ran: so such
+ * a job, whatever its priority, takes at most a tenth of the time that others could have.
  */
 export const withoutProgress = (ran_seconds: number): Outcome => {
   const ran = Math.round(ran_seconds);

@@ -11,6 +11,8 @@ export interface PickDeps {
   instance_id: string;
   registry: Registry;
   newId: () => string;
+  /** in [0, 1) */
+  random: () => number;
 }
 
 /** Asks for the next `count` jobs. The execution ids are new: sending the same question again is safe. */
@@ -18,11 +20,11 @@ export const claimRequest = (
   trigger: Trigger,
   options: DrainOptions,
   budget: Budget,
-  { instance_id, registry, newId }: Omit<PickDeps, 'store'>,
+  { instance_id, registry, newId, random }: Omit<PickDeps, 'store'>,
   count = 1,
 ): ClaimRequest => {
   const { priority } = options;
-  const fits = budget.fits();
+  const fits = budget.fits(random());
   return {
     instance_id: keptText(instance_id),
     job_types: chooseTypes(options.job_types, registry),

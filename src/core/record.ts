@@ -17,22 +17,22 @@ export interface RecordedExecution {
 }
 
 /**
- * `random` is in [0, 1). A store fault is thrown on: the outcome stays unrecorded and the job is
+ * `random` gives numbers in [0, 1). A store fault is thrown on: the outcome stays unrecorded and the job is
  * left to its lock's expiry, never turned into a failed one.
  */
 export const record = async (
   pick: Pick,
   { outcome, logs, stretch_seconds }: Executed,
   store: DrainStore,
-  random: number,
+  random: () => number,
   next: ClaimRequest | null,
 ): Promise<RecordedExecution> => {
   if (outcome.status === 'lost') {
     const claim = next === null ? null : await store.claimJobs(next);
     return { verdict: null, job_status: null, claim };
   }
-  const verdict = decide(outcome, pick.job, random);
-  const learned = { stretch_seconds: told(stretch_seconds, random) };
+  const verdict = decide(outcome, pick.job, random());
+  const learned = { stretch_seconds: told(stretch_seconds, random()) };
   const records = [{ fence: pick.fence, logs, ...learned, ...verdict }];
   const { job_statuses, claim } = await store.recordExecutions(records, next ?? undefined);
   const job_status = job_statuses[0] ?? null;

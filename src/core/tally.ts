@@ -29,7 +29,7 @@ export interface Tally {
   /** `too_long`: what is due needs more time than is left */
   stopped: 'empty' | 'limit' | 'deadline' | 'interrupted' | 'too_long';
   duration_seconds: number;
-  /** seconds until the next job falls due, when it stopped because it was empty */
+  /** seconds until the next job that would fit falls due, when it found none */
   next_due_seconds: number | null;
   /** the first 1,000 executions */
   executions: ExecutionSummary[];

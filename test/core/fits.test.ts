@@ -107,15 +107,15 @@ describe('a job without steps that needs longer than an invocation', () => {
 
 describe('a type that has been seen to need long', () => {
   /** Three jobs of `demo` that took so long have been seen. */
-  const seen = async (seconds: number[]) => {
+  const seen = async (seconds: number[], random = 0.5) => {
     let at = 0;
-    const line: Line = await createLine([
-      demo((ctx) => taking(() => line, seconds[at++] ?? 20)(ctx)),
-      demo(
-        taking(() => line, 10),
-        { type: 'short' },
-      ),
-    ]);
+    const line: Line = await createLine(
+      [
+        demo((ctx) => taking(() => line, seconds[at++] ?? 20)(ctx)),
+        demo((ctx) => taking(() => line, 10)(ctx), { type: 'short' }),
+      ],
+      { random: () => random },
+    );
     for (const _ of seconds) await line.create();
     await line.drain({});
     return line;
@@ -159,8 +159,38 @@ describe('a type that has been seen to need long', () => {
     expect(tally).toMatchObject({ picked: 0, stopped: 'too_long' });
   });
 
+  test('is tried one time in five when half of its jobs would fit, or it could wait for ever', async () => {
+    for (const [random, picked] of [
+      [0.2, 0],
+      [0.19, 1],
+    ] as const) {
+      const line = await seen([5, 5, 5, 100], random);
+      await line.create({ job_type: 'short', priority: 10 });
+      await line.create();
+      const { executions } = await line.drain({ time_left_ms: 60_000 });
+      expect(executions.filter(({ job_type }) => job_type === 'demo')).toHaveLength(picked);
+    }
+  });
+
+  test('is not known from one job that hangs, however often it does', async () => {
+    const line: Line = await createLine(
+      [demo((ctx) => (ctx.job.name === 'hangs' ? untilStopped : taking(() => line, 0.2))(ctx))],
+      { random: () => 0.99 },
+    );
+    await line.create({ name: 'hangs', priority: 10 });
+    for (let tick = 0; tick < 60; tick += 1) {
+      await line.create();
+      await line.drain({ time_left_ms: 60_000 });
+      await line.clock.advance(300_000 - (line.clock.now() % 300_000));
+    }
+    const waiting = await line.store.listJobs({ status: 'waiting', limit: 100 });
+    expect(waiting.map(({ name }) => name)).toEqual(['hangs']);
+  });
+
   test('is known from what the deadline stopped, too: three times, then others go first', async () => {
-    const line = await createLine([demo(untilStopped), demo(() => 1, { type: 'quick' })]);
+    const line = await createLine([demo(untilStopped), demo(() => 1, { type: 'quick' })], {
+      random: () => 0.5,
+    });
     for (let i = 0; i < 5; i += 1) await line.create({ priority: 10 });
     await line.create({ job_type: 'quick' });
     for (let i = 0; i < 3; i += 1) {

@@ -88,11 +88,11 @@ const layers: Layer[] = [
   {
     name: 'invocation',
     files: /^src\/invocation\.ts$/,
-    may: [errors, /^src\/(app|settings|log|guard|host)\.ts$/],
+    may: [errors, /^src\/(app|settings|log|guard|host|core\/tally)\.ts$/],
     types: [core],
   },
   { name: 'guard', files: /^src\/guard\.ts$/, may: [core, errors], types: [/^src\/log\.ts$/] },
-  { name: 'host', files: /^src\/host\.ts$/, may: [node] },
+  { name: 'host', files: /^src\/host\.ts$/, may: [/^src\/guard\.ts$/] },
   {
     name: 'handlers',
     files: /^handlers\/[^/]+$/,

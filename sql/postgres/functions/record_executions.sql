@@ -3,8 +3,9 @@
 -- Answers {job_statuses: [where each job went; null = the lock is lost, nothing changed], claim}.
 -- A record may tell how long its code went on without finishing a step: cloud_job_learn keeps that.
 -- Locks: the recorded jobs in the order given, which callers make that of job_id, then their blocked
--- dependents in order of job_id, types only if they are free, then what is picked. A pick may hold, until the end, rows that
--- others were picking at the same moment: so it comes last, and nothing is waited for after it.
+-- dependents in order of job_id, types only if they are free, then what is picked. A pick may hold,
+-- until the end, rows that others were picking at the same moment: so it comes last, and nothing is
+-- waited for after it.
 CREATE OR REPLACE FUNCTION record_executions(
   schema_version integer,
   records        jsonb,
