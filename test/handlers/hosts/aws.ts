@@ -6,7 +6,7 @@ import { serve } from './process.ts';
 const trace = '1-5bef4de7-ad49b0e87f6ef6c87fc2e700';
 
 /** An event of an EventBridge rule. */
-const ruleEvent = (id: string) => ({
+export const ruleEvent = (id: string) => ({
   version: '0',
   id,
   'detail-type': 'Scheduled Event',

@@ -3,19 +3,11 @@ import { describe, expect, test } from '@jest/globals';
 import { understand } from '../../../handlers/aws/event.ts';
 import { logFields } from '../../../handlers/aws/log_fields.ts';
 import { InputError } from '../../../src/errors.ts';
+import { ruleEvent } from '../hosts/aws.ts';
 
 const wake = (event: unknown) => understand(event, 'request-1');
 
-const rule = {
-  id: 'event-1',
-  'detail-type': 'Scheduled Event',
-  source: 'aws.events',
-  account: '123456789012',
-  time: '2031-05-17T09:30:00Z',
-  region: 'eu-central-1',
-  resources: ['arn:aws:events:eu-central-1:123456789012:rule/every-five-minutes'],
-  detail: {},
-};
+const rule = ruleEvent('event-1');
 
 describe('a schedule', () => {
   test('of an EventBridge rule wakes a drain, its id being that of the event', () => {
