@@ -120,7 +120,9 @@ export const fitsTests: ContractTests = {
   },
 
   'of twenty executions a single long one does not count for 95 of 100': async ({ store }) => {
-    await learn(store, [...Array(19).fill(2), 500]);
+    // What is recorded at once is kept in any order, so what is to be the newest comes by itself.
+    await learn(store, Array(19).fill(2));
+    await learn(store, [500]);
     await createJob(store);
     expect([await isPicked(store, 3), await isPicked(store, 3, 1)]).toEqual([true, false]);
     await learn(store, [500]);
