@@ -15,19 +15,17 @@ const tickId = (name: string | null, time: string | null): string | null => {
   return name === null && moment === null ? null : `${name ?? ''}@${moment ?? ''}`;
 };
 
-const decoded = (data: unknown): unknown => {
-  try {
-    return JSON.parse(Buffer.from(String(data ?? ''), 'base64').toString('utf8'));
-  } catch {
-    return undefined; // a message may say whatever it likes; that it came is enough
-  }
-};
+/** A body may be the person's own, whatever it says, unless it says that it is for us. */
+const wakeOf = (source: string, id: string | null, body: unknown): Wake =>
+  isInput(body) ? readInput(body, source, id) : { source, id };
 
 /** A push names a message twice, as `messageId` and as `message_id`. */
+const messageId = (message: Record<string, unknown>): string | null =>
+  text(message.messageId) ?? text(message.message_id);
+
 const ofMessage = (message: Record<string, unknown>, id: string | null): Wake => {
-  const own = text(message.messageId) ?? text(message.message_id) ?? id;
-  const input = decoded(message.data);
-  return isInput(input) ? readInput(input, 'gcp.pubsub', own) : { source: 'gcp.pubsub', id: own };
+  const data = readBody(Buffer.from(String(message.data ?? ''), 'base64'));
+  return wakeOf('gcp.pubsub', messageId(message) ?? id, data);
 };
 
 /** A CloudEvent of Pub/Sub or Cloud Scheduler; throws an InputError for all others. */
@@ -54,13 +52,10 @@ export const understandRequest = (request: HttpRequest): Wake => {
   if (event !== null) return understandEvent(event);
   if (header('x-cloudscheduler') !== null || header('x-cloudscheduler-jobname') !== null) {
     const id = tickId(header('x-cloudscheduler-jobname'), header('x-cloudscheduler-scheduletime'));
-    // The body of a tick is the person's own, unless it says that it is for us.
-    return isInput(body) ? readInput(body, 'gcp.scheduler', id) : { source: 'gcp.scheduler', id };
+    return wakeOf('gcp.scheduler', id, body);
   }
   if (isInput(body)) return readInput(body, 'gcp.invoke', null);
   const message = isObject(body) && text(body.subscription) !== null ? body.message : undefined;
-  if (isObject(message) && (text(message.messageId) ?? text(message.message_id)) !== null) {
-    return ofMessage(message, null);
-  }
+  if (isObject(message) && messageId(message) !== null) return ofMessage(message, null);
   return refuseEvent(`a ${request.method} request of somebody else`, EXPECTED);
 };
