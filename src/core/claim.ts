@@ -1,6 +1,7 @@
-// What the drain asks of a store when it wants jobs, and what it hears: picks, released locks, and the
-// types that were left to an invocation with more time.
+// What the drain asks of a store when it wants jobs, and what it hears: picks, released locks, the types
+// that were left to an invocation with more time, what became of slots, and schedules to plan.
 import type { JobStatus, Pick } from './job.ts';
+import type { DecidedSlot, ShortPlan } from './schedule.ts';
 
 /** Asks for up to `execution_ids.length` jobs. */
 export interface ClaimRequest {
@@ -47,8 +48,17 @@ export interface Claim {
   picks: Pick[];
   /** expired locks that this call released first */
   released: Released[];
-  /** seconds until the next job of these types falls due; null = none known, or something was picked */
+  /**
+   * seconds until the next job of these types or the next slot falls due; null = none known, or
+   * something was picked
+   */
   next_due_seconds: number | null;
   /** types with due jobs that were left out by `fits`; told when nothing was picked */
   too_long: TooLong[];
+  /** due slots that this call decided upon before it picked */
+  slots: DecidedSlot[];
+  /** there were more due slots than one call decides upon */
+  more_slots: boolean;
+  /** schedules to plan, the shortest first, a bounded number; slots that are due of one whose plan is over wait for that */
+  to_plan: ShortPlan[];
 }

@@ -2,6 +2,7 @@
 // every store passes (test/store/contract). Every method is one transaction, may be sent again with
 // the same arguments after a lost answer, and throws StoreUnavailableError when the store cannot be
 // reached. Only the store's clock decides; callers pass lengths of time, never moments they measured.
+import type { AlertPolicy, AlertStore, NotedAlert } from './alert.ts';
 import type { Claim, ClaimRequest, Released } from './claim.ts';
 import type {
   Execution,
@@ -16,6 +17,7 @@ import type {
 } from './job.ts';
 import type { Json } from './json.ts';
 import type { Paper } from './paper.ts';
+import type { ScheduleStore } from './schedule_store.ts';
 import type { ErrorRecord } from './thrown.ts';
 import type { Inspection, PruneCounts, PruneRequest, Stats } from './upkeep.ts';
 
@@ -43,6 +45,8 @@ export interface ExecutionRecord {
   result: Json;
   error: ErrorRecord | null;
   logs: LogEntry[];
+  /** null = nobody is to be told of anything, and nothing is counted */
+  alert: AlertPolicy | null;
 }
 
 export interface Recorded {
@@ -55,6 +59,8 @@ export interface Recorded {
   job_statuses: (JobStatus | null)[];
   /** the answer to `next`; null when none was asked for */
   claim: Claim | null;
+  /** of the records that asked for it, in any order; each is answered by one call only */
+  alerts: NotedAlert[];
 }
 
 /** Whether the writer still holds the lock; when not, its write changed nothing. */
@@ -117,13 +123,16 @@ export interface JobDetail {
   executions: Execution[];
   steps: Step[];
   depends_on: { job_id: string; name: string; status: JobStatus }[];
+  /** which schedule made it, and for which nominal time; null = none, or for none */
+  schedule: { schedule_id: string; name: string; slot_at: Date | null } | null;
 }
 
 /** Called by the drain. */
 export interface DrainStore {
   /**
-   * Releases expired locks (bounded), then picks due jobs of the given types: priority first, then
-   * `run_at`, then creation. Each pick adds one to the job's `lock_epoch` and opens one execution.
+   * Releases expired locks and fires due slots (both bounded), then picks due jobs of the given types:
+   * priority first, then `run_at`, then creation. Each pick adds one to the job's `lock_epoch` and
+   * opens one execution. A slot is decided upon once, whoever and however many call.
    */
   claimJobs(request: ClaimRequest): Promise<Claim>;
   /** Ends executions, unblocks dependents of successes, and answers `next`: all in one transaction. */
@@ -193,6 +202,13 @@ export interface PaperStore {
   getPapers(arxiv_ids: string[]): Promise<Paper[]>;
 }
 
-export interface Store extends DrainStore, RunStore, JobStore, UpkeepStore, PaperStore {
+export interface Store
+  extends DrainStore,
+    RunStore,
+    JobStore,
+    ScheduleStore,
+    AlertStore,
+    UpkeepStore,
+    PaperStore {
   close(): Promise<void>;
 }

@@ -15,6 +15,7 @@ export interface Stats {
 /** Deletes at most `limit` rows of each kind, oldest first, so that no lock is held for long. */
 export interface PruneRequest {
   older_than_days: number;
+  /** with them go their events, rows of the ledger of that age, and deleted schedules without any */
   executions: boolean;
   jobs: boolean;
   limit: number;
@@ -24,6 +25,7 @@ export interface PruneCounts {
   executions: number;
   events: number;
   jobs: number;
+  slots: number;
   /** a limit was reached, so there may be more: call again */
   more: boolean;
 }

@@ -1,26 +1,9 @@
 // From a cron rule to the slots that the ledger needs: the next ones, and what is made up for of those
 // that went by while nobody planned. Called by whoever creates or resumes a schedule, or finds that
 // its plan is short. Pure: `now` is the store's clock.
+import type { Gone, Rule, SchedulePlan, ShortPlan, SlotReason } from '../schedule.ts';
 import { parseCron } from './expression.ts';
 import { nextDue } from './next.ts';
-
-export interface Rule {
-  schedule_expression: string;
-  timezone: string;
-  /** of the times that went by: only the latest is made up for, all are, or none that is late */
-  missed: 'latest' | 'all' | 'skip';
-  /** a time is not made up for after so many seconds; null = as `missed` has it */
-  starting_deadline_seconds: number | null;
-}
-
-export interface Plan {
-  /** nominal times to be written as planned, ascending */
-  slots: Date[];
-  /** those before them that are not made up for, told of by one row; `more`: there were even more */
-  missed: { from: Date; until: Date; times: number; more: boolean } | null;
-  /** up to here every nominal time is in `slots` or in `missed`; null = none will ever come */
-  planned_until: Date | null;
-}
 
 const HOUR_MS = 60 * 60 * 1000;
 /** Ahead of now: so that one drain in an hour finds its slots there, and plans the next ones. */
@@ -30,10 +13,10 @@ const LEAST_AHEAD = 2;
 const MOST_AHEAD = 60;
 /** With `all`. More than that at once helps nobody. */
 const MOST_MADE_UP = 100;
-/** With `skip` and no deadline of its own: a schedule's trigger may be as late as this. */
-const LATE_AFTER_SECONDS = 300;
-/** Counted one by one; three months of minutes are 130,000. */
-const MOST_COUNTED = 10_000;
+/** With `skip` and no deadline of its own: twice the pause between the drains that we recommend. */
+const LATE_AFTER_SECONDS = 600;
+/** Counted one by one; three months of minutes are 130,000, which would take seconds. */
+const MOST_COUNTED = 2000;
 
 type Next = (after: number) => number | null;
 
@@ -50,44 +33,88 @@ const lastTimes = (next: Next, from: number, until: number, count: number): numb
   }
 };
 
-/** How many times there are in (from, until), and the first of them. */
-const countTimes = (next: Next, from: number, until: number) => {
+/** The times in (from, until] as one row; null = there are none. */
+const goneBetween = (
+  next: Next,
+  from: number,
+  until: number,
+  told: Pick<Gone, 'status' | 'reason'>,
+): Gone | null => {
   const first = next(from);
+  if (first === null || first > until) return null;
   let times = 0;
-  let at = first;
-  for (; at !== null && at < until && times < MOST_COUNTED; at = next(at)) times += 1;
-  return { first, times, more: at !== null && at < until };
+  let at: number | null = first;
+  for (; at !== null && at <= until && times < MOST_COUNTED; at = next(at)) times += 1;
+  const more = at !== null && at <= until;
+  return {
+    slot_at: new Date(first),
+    until_at: new Date(until),
+    times: more ? null : times,
+    ...told,
+  };
 };
 
-const madeUpFor = ({ missed, starting_deadline_seconds }: Rule) => ({
-  most: missed === 'latest' ? 1 : MOST_MADE_UP,
-  seconds: starting_deadline_seconds ?? (missed === 'skip' ? LATE_AFTER_SECONDS : Infinity),
-});
+/** Seconds after which a time is not made up for any more; null = it always is. */
+const lateSeconds = ({ missed, starting_deadline_seconds }: Rule): number | null =>
+  starting_deadline_seconds ?? (missed === 'skip' ? LATE_AFTER_SECONDS : null);
 
-/** The slots of (from, …): `from` is up to where the ledger is written already. */
-export const planSlots = (rule: Rule, from: Date, now: Date): Plan => {
-  const expression = parseCron(rule.schedule_expression);
-  const next: Next = (after) => nextDue(expression, rule.timezone, after);
-  const [begin, present] = [from.getTime(), now.getTime()];
-  const { most, seconds } = madeUpFor(rule);
-  const since = Math.max(begin, present - seconds * 1000 - 1);
-  const past = since < present ? lastTimes(next, since, present, most) : [];
-  const until = past[0] ?? Math.max(begin, present) + 1;
-  const { first, times, more } = countTimes(next, begin, until);
-  const missed =
-    first === null || times === 0
-      ? null
-      : { from: new Date(first), until: new Date(until - 1), times, more };
+/** Why times before the first one that is made up for are not. */
+const whyMissed = ({ missed }: Rule, made_up: number): SlotReason => {
+  if (missed === 'latest') return made_up > 0 ? 'superseded' : 'too_late';
+  return made_up === MOST_MADE_UP ? 'too_many' : 'too_late';
+};
+
+const aheadOf = (next: Next, from: number, present: number): number[] => {
   const ahead: number[] = [];
-  for (let at = next(Math.max(begin, present)); at !== null; at = next(at)) {
+  for (let at = next(from); at !== null; at = next(at)) {
     const enough = ahead.length >= LEAST_AHEAD && at > present + AHEAD_MS;
     if (enough || ahead.length === MOST_AHEAD) break;
     ahead.push(at);
   }
+  return ahead;
+};
+
+/** Half of what is planned must have passed before more is, so that one planning serves many picks. */
+const planAt = (ahead: number[]): Date | null => {
+  const half = ahead[Math.ceil(ahead.length / 2) - 1];
+  return half === undefined ? null : new Date(half);
+};
+
+/**
+ * The plan of a schedule: each nominal time above `planned_until` stands in `slots` or in one row of
+ * `gone`. Throws an InputError for an expression or a time zone that cannot be used.
+ */
+export const planOf = (short: ShortPlan): SchedulePlan => {
+  const { schedule_id, revision, planned_until, idle_until, idle_reason } = short;
+  const expression = parseCron(short.schedule_expression);
+  const next: Next = (after) => nextDue(expression, short.timezone, after);
+  const present = short.now.getTime();
+  const written = planned_until?.getTime() ?? present;
+  const begin = Math.max(written, idle_until?.getTime() ?? written);
+  const idle =
+    idle_reason === null
+      ? null
+      : goneBetween(next, written, begin, { status: 'skipped', reason: idle_reason });
+
+  const seconds = lateSeconds(short);
+  const lateAfter = (at: number) => (seconds === null ? null : new Date(at + seconds * 1000));
+  const since = seconds === null ? begin : Math.max(begin, present - seconds * 1000 - 1);
+  const most = short.missed === 'latest' ? 1 : MOST_MADE_UP;
+  const past = since < present ? lastTimes(next, since, present, most) : [];
+  const reason = whyMissed(short, past.length);
+  const until = (past[0] ?? Math.max(begin, present) + 1) - 1;
+  const missed = goneBetween(next, begin, until, { status: 'missed', reason });
+  const ahead = aheadOf(next, Math.max(begin, present), present);
   const last = ahead.at(-1);
   return {
-    slots: [...past, ...ahead].map((at) => new Date(at)),
-    missed,
+    schedule_id,
+    revision,
+    slots: [...past, ...ahead].map((at) => ({
+      slot_at: new Date(at),
+      late_after: lateAfter(at),
+    })),
+    gone: [idle, missed].filter((range) => range !== null),
     planned_until: last === undefined ? null : new Date(last),
+    plan_at: planAt(ahead),
   };
 };
