@@ -10,6 +10,16 @@ import type { Emit } from './core/events.ts';
 import type { Job, Move } from './core/job.ts';
 import { claimRequest } from './core/pick.ts';
 import { PATIENCE_MS, resending } from './core/resend.ts';
+import type { Schedule, ScheduleMove } from './core/schedule.ts';
+import type { ScheduleInput } from './core/schedule_input.ts';
+import type { ScheduleDetail, ScheduleFilter, Triggered } from './core/schedule_store.ts';
+import {
+  createSchedule,
+  getSchedule,
+  moveSchedule,
+  type ScheduleDeps,
+  triggerSchedule,
+} from './core/schedules.ts';
 import { deleteJob, moveJob } from './core/steer.ts';
 import type { CreatedJob, Store } from './core/store.ts';
 import type { Tally } from './core/tally.ts';
@@ -20,6 +30,19 @@ import type { Tasks } from './jobs/custom.ts';
 import { shippedJobs } from './jobs/index.ts';
 import { loadSettings, type Settings } from './settings.ts';
 import { migrateStore, openStore, printSchema as printStoreSchema } from './stores/open.ts';
+
+/** Schedules are named by their name, or by their schedule_id. */
+export interface Schedules {
+  /** Validates, fills in defaults, creates and plans; throws InputError, or ConflictError (name taken). */
+  create(input: ScheduleInput): Promise<Schedule>;
+  /** With its newest `slots` rows of the ledger; throws NotFoundError. */
+  get(id_or_name: string, slots?: number): Promise<ScheduleDetail>;
+  list(filter: ScheduleFilter): Promise<Schedule[]>;
+  /** Throws NotFoundError, or ConflictError saying why its status does not allow it. */
+  move(id_or_name: string, move: ScheduleMove): Promise<Schedule>;
+  /** A job now, beside the planned times, also while paused. */
+  trigger(id_or_name: string, actor?: string): Promise<Triggered & { job_id: string }>;
+}
 
 export interface Runner {
   settings: Settings;
@@ -35,6 +58,7 @@ export interface Runner {
   move(job_id: string, move: Move): Promise<Job>;
   /** Deletes the job and all that belongs to it; throws as `move` does. */
   remove(job_id: string): Promise<Job>;
+  schedules: Schedules;
   /**
    * One drain: pick, execute, record, until empty, limit or deadline. `tally` is filled in on the way:
    * it holds what was done when the drain throws.
@@ -93,6 +117,14 @@ const knownTypes = (store: Store, settings: Settings, { tasks = {}, jobs = [] }:
   return createRegistry([...shippedJobs({ store, arxiv_api_url, http, tasks }), ...jobs]);
 };
 
+const scheduleDoors = (deps: ScheduleDeps): Schedules => ({
+  create: (input) => createSchedule(input, deps),
+  get: (id_or_name, slots) => getSchedule(id_or_name, deps.store, slots),
+  list: (filter) => deps.store.listSchedules(filter),
+  move: (id_or_name, move) => moveSchedule(id_or_name, move, deps),
+  trigger: (id_or_name, actor) => triggerSchedule(id_or_name, actor ?? null, deps),
+});
+
 /** From an open store to a runner; a drain gets the store itself, for it has a deadline to keep. */
 const assemble = (opened: Store, settings: Settings, options: RunnerOptions): Runner => {
   const { instance_id, lock_duration } = settings;
@@ -103,7 +135,9 @@ const assemble = (opened: Store, settings: Settings, options: RunnerOptions): Ru
   };
   const store = resending(opened, { ...own, patienceMs: () => PATIENCE_MS, interrupt: null });
   const registry = knownTypes(store, settings, options);
-  const deps: DrainDeps = { ...own, store: opened, registry, newId, instance_id, lock_duration };
+  const alerting = null;
+  const ids = { instance_id, lock_duration, newId };
+  const deps: DrainDeps = { ...own, ...ids, store: opened, registry, alerting };
   const createMany = async (jobs: JobInput[]) => {
     const prepared = await Promise.all(jobs.map((job) => prepareJob(job, registry, newId)));
     refuseCycles(prepared);
@@ -123,6 +157,7 @@ const assemble = (opened: Store, settings: Settings, options: RunnerOptions): Ru
     create: async (job) => (await createMany([job]))[0] as CreatedJob,
     move: (job_id, move) => moveJob(store, job_id, move),
     remove: (job_id) => deleteJob(store, job_id),
+    schedules: scheduleDoors({ ...own, store, registry, newId }),
     drain: (trigger, wanted, tally) =>
       drain(wake(trigger), wholeDrain(settings, wanted), deps, tally),
     preview: (wanted, count = 20) => {

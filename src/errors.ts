@@ -77,8 +77,9 @@ export class UsageError extends RunnerError {
 export class NotFoundError extends RunnerError {
   override name = 'NotFoundError';
 
-  constructor(what: string, id: string) {
-    super('not_found', `There is no ${what} ${id}. \`cloud-jobs list\` shows what there is.`);
+  constructor(what: 'job' | 'schedule', id: string) {
+    const command = what === 'job' ? 'list' : 'schedule list';
+    super('not_found', `There is no ${what} ${id}. \`cloud-jobs ${command}\` shows what there is.`);
   }
 }
 

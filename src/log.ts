@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import type { RunnerEvent } from './core/events.ts';
 import type { Tally } from './core/tally.ts';
+import { sentence } from './log/sentence.ts';
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
@@ -40,6 +41,14 @@ const fixedLevels = {
   'job.lost': 'warn',
   'step.done': 'debug',
   'lock.released': 'warn',
+  'slot.fired': 'info',
+  'slot.skipped': 'warn',
+  'slot.missed': 'warn',
+  'slot.replaced': 'warn',
+  'schedules.planned': 'debug',
+  'schedule.unplannable': 'error',
+  'alert.sent': 'info',
+  'alert.failed': 'warn',
   'type.left': 'warn',
   'store.retried': 'warn',
   'store.unavailable': 'error',
@@ -55,53 +64,6 @@ export const levelOf = (event: LogEvent): Level => {
   if (event.event === 'job.log') return event.level;
   if (event.event === 'job.recorded') return levelOfRecorded(event);
   return fixedLevels[event.event];
-};
-
-const seconds = (value: number): string =>
-  value < 1 ? `${Math.round(value * 1000)} ms` : `${Number(value.toFixed(value < 10 ? 2 : 0))} s`;
-
-const recordedSentence = (event: Extract<RunnerEvent, { event: 'job.recorded' }>): string => {
-  const head = `${event.name}: ${event.status} after ${seconds(event.duration_seconds)}`;
-  const error = event.error_message === null ? '' : `: ${event.error_message}`;
-  const retry = event.retry_in_seconds;
-  if (event.job_status !== 'waiting' || retry === null) return `${head}${error}`;
-  return `${head}${error}; goes on ${retry > 0 ? `in ${seconds(retry)}` : 'at once'}`;
-};
-
-/** The event as one sentence, still with whatever characters jobs put into it. */
-const sentence = (event: LogEvent): string => {
-  switch (event.event) {
-    case 'job.picked':
-      return `${event.name}: picked (${event.job_type}, job ${event.job_id})`;
-    case 'job.recorded':
-      return recordedSentence(event);
-    case 'job.lost':
-      return `${event.name}: lock lost (${event.reason}); another instance decides`;
-    case 'job.log': {
-      const fields = event.fields === undefined ? '' : ` ${JSON.stringify(event.fields)}`;
-      return `${event.name}: ${event.message}${fields}`;
-    }
-    case 'step.done':
-      return `${event.name}: step ${event.step} ${event.replayed ? 'was done before' : 'done'}`;
-    case 'lock.released':
-      return `${event.name}: lock of ${event.held_by} had expired; now ${event.job_status}`;
-    case 'store.retried':
-      return `store: ${event.method} sent again (${event.sending}): ${event.reason}`;
-    case 'store.unavailable':
-      return `store: ${event.reason}; next try in ${seconds(event.next_try_seconds)}`;
-    case 'type.left':
-      return `${event.job_type}: due, but left to a run with more time (needs about ${seconds(event.usual_seconds)}, ${seconds(event.left_seconds)} are left)`;
-    case 'drain.started':
-      return `drain started by ${event.trigger} as ${event.instance_id}`;
-    case 'drain.stopped':
-      return `drain stopped (${event.stopped}): ${event.picked} picked in ${seconds(event.duration_seconds)}`;
-    case 'process.signalled':
-      return `${event.signal}: stopping${event.signal.startsWith('SIG') ? '; once more to stop at once' : ''}`;
-    case 'code.faulted':
-      return `job code threw outside its run (${event.origin}): ${event.message}`;
-    case 'invocation.failed':
-      return `the drain failed after ${event.picked} executions (${event.code}): ${event.reason}`;
-  }
 };
 
 /** Text from jobs in one line that cannot steer the terminal. */

@@ -40,7 +40,7 @@ const goThrough = async (
   const [pick] = picks;
   if (!pick) return 'the job that was created could not be picked';
   const record = { status: 'success', job_status: 'success', result: { probe: true } } as const;
-  const nothing = { stretch_seconds: null, error: null, logs: [] };
+  const nothing = { stretch_seconds: null, error: null, logs: [], alert: null };
   const rest = { delay_seconds: 0, retry_used: false, ...nothing };
   const { verdicts } = await store.recordExecutions([{ fence: pick.fence, ...record, ...rest }]);
   if (verdicts[0] !== 'recorded') return 'the outcome of the picked job could not be recorded';

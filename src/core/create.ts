@@ -2,12 +2,14 @@
 import * as z from 'zod';
 import { InputError } from '../errors.ts';
 import { type AnyDefinition, acceptConfig, type Registry } from './definition.ts';
-import { JOB_ID, priorities, priorityBounds, type RetryBackoff } from './job.ts';
+import { JOB_ID, priorities, type RetryBackoff } from './job.ts';
 import { toJson } from './json.ts';
 import {
   backoff,
   delaySeconds,
+  jobTypeRule,
   maxRetries,
+  priorityRule,
   problemsOf,
   proseRule,
   rule,
@@ -49,10 +51,6 @@ const inputSchema = z.lazy(() => {
     const year = date.getUTCFullYear();
     return year >= 1970 && year <= 9999;
   });
-  const priority = z.union([
-    z.enum(['low', 'normal', 'high']).transform((name): number => priorities[name]),
-    z.number().int().min(priorityBounds.min).max(priorityBounds.max),
-  ]);
 
   const jobId = rule(
     z.string().regex(JOB_ID),
@@ -61,11 +59,11 @@ const inputSchema = z.lazy(() => {
 
   return z.strictObject({
     name: textRule(200),
-    job_type: rule(z.string().trim().min(1).max(100), 'the name of a job type'),
+    job_type: jobTypeRule(),
     config: z.unknown().optional(),
     job_id: jobId.optional(),
     description: proseRule(10_000).optional(),
-    priority: rule(priority, 'low, normal, high or a whole number from -32768 to 32767').optional(),
+    priority: priorityRule().optional(),
     run_at: rule(inRange, 'a time with its zone, such as 2030-01-31T09:00:00Z').optional(),
     max_retries: maxRetries,
     retry_delay_seconds: delaySeconds,

@@ -1,10 +1,12 @@
 // The line: pick, execute, record, again, until empty, limit or deadline.
+import { type Alerting, createTeller } from './alerting.ts';
 import { createBudget } from './budget.ts';
 import type { Claim } from './claim.ts';
 import type { Clock } from './clock.ts';
 import type { Registry } from './definition.ts';
 import type { Emit } from './events.ts';
 import { execute } from './execute.ts';
+import { hear } from './hear.ts';
 import type { Pick as Picked } from './job.ts';
 import { claimRequest, pick } from './pick.ts';
 import { record } from './record.ts';
@@ -23,11 +25,14 @@ export interface DrainDeps {
   instance_id: string;
   /** minutes a lock lasts; null = chosen from the time left */
   lock_duration: number | null;
+  /** null = nobody is to be told of anything */
+  alerting: Alerting | null;
   emit: Emit;
 }
 
 /**
- * One drain. n jobs cost n + 1 calls of the store: the first pick, then one record-and-pick each.
+ * One drain. n jobs cost n + 1 calls of the store: the first pick, then one record-and-pick each; where
+ * plans of schedules were short, one more to write them, and a pick anew if there was nothing else.
  * Throws StoreUnavailableError when the store stays out of reach; what was not recorded then is left
  * to the expiry of its lock; `tally` then holds what was done before.
  */
@@ -62,23 +67,26 @@ export const drain = async (
     lockedUntil = clock.now() + asked.lock_seconds * 1000;
     return asked;
   };
-  const receive = (claim: Claim | null): Picked | undefined => {
-    for (const { instance_id: held_by, ...released } of claim?.released ?? []) {
-      tally.released += 1;
-      emit({ event: 'lock.released', held_by, ...released });
+  const teller = createTeller(deps.alerting, { store, emit, timeLeftMs: budget.callLeft });
+  const receive = async (claim: Claim | null): Promise<Picked | undefined> => {
+    for (let heard = claim; heard !== null; ) {
+      const { next, changed } = await hear(heard, { store, emit, tally, teller });
+      if (next !== undefined) return next;
+      if (changed && mayPick()) heard = await pick(request(), store);
+      else if (changed) break;
+      else {
+        tally.stopped = heard.too_long.length > 0 ? 'too_long' : 'empty';
+        tally.next_due_seconds = heard.next_due_seconds;
+        const left_seconds = budget.workLeft() / 1000;
+        for (const type of heard.too_long) emit({ event: 'type.left', ...type, left_seconds });
+        break;
+      }
     }
-    const next = claim?.picks[0];
-    if (claim !== null && next === undefined) {
-      tally.stopped = claim.too_long.length > 0 ? 'too_long' : 'empty';
-      tally.next_due_seconds = claim.next_due_seconds;
-      const left_seconds = budget.workLeft() / 1000;
-      for (const type of claim.too_long) emit({ event: 'type.left', ...type, left_seconds });
-    }
-    return next;
+    return undefined;
   };
 
   emit({ event: 'drain.started', instance_id, trigger: trigger.source });
-  let picked = mayPick() ? receive(await pick(request(), store)) : undefined;
+  let picked = mayPick() ? await receive(await pick(request(), store)) : undefined;
   while (picked !== undefined) {
     const { job, fence } = picked;
     const of = { ...fence, name: job.name, job_type: job.job_type };
@@ -89,8 +97,9 @@ export const drain = async (
     const executed = await execute(picked, definition, tools);
     executions += 1;
     const next = mayPick() ? request() : null;
-    const recorded = await record(picked, executed, store, random, next);
     const duration = (clock.now() - started) / 1000;
+    const asked = { next, alert: teller.policy(duration) };
+    const recorded = await record(picked, executed, store, random, asked);
     const summary = summarise(picked, executed.outcome, recorded, duration);
     count(tally, summary);
     const { status, job_status, duration_seconds, error_message, retry_in_seconds } = summary;
@@ -99,8 +108,10 @@ export const drain = async (
       const said = { status, job_status, duration_seconds, error_message, retry_in_seconds };
       emit({ event: 'job.recorded', ...of, ...said });
     }
-    picked = receive(recorded.claim);
+    teller.tellOf(recorded.alerts, picked, error_message);
+    picked = await receive(recorded.claim);
   }
+  await teller.finish();
   tally.duration_seconds = (clock.now() - began) / 1000;
   const { stopped, duration_seconds } = tally;
   emit({ event: 'drain.stopped', picked: tally.picked, stopped, duration_seconds });

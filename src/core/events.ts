@@ -1,7 +1,9 @@
 // What the runner says of itself while it works. The core emits these; log.ts alone turns them
 // into lines. Verbs are those of the port and the glossary.
+import type { Alert } from './alerting.ts';
 import type { ExecutionStatus, JobStatus } from './job.ts';
 import type { Json } from './json.ts';
+import type { DecidedSlot, SlotReason } from './schedule.ts';
 import type { LogEntry } from './store.ts';
 
 interface OfExecution {
@@ -33,6 +35,28 @@ export type RunnerEvent =
       held_by: string;
       job_status: JobStatus;
     }
+  /** what a pick decided of a due slot: `slot.fired`, `slot.skipped`, `slot.missed`, `slot.replaced` */
+  | {
+      event: `slot.${DecidedSlot['status']}`;
+      schedule_id: string;
+      name: string;
+      slot_at: Date;
+      reason: SlotReason;
+      job_id: string | null;
+    }
+  | { event: 'alert.sent'; kind: Alert['kind']; name: string; job_id: string }
+  /** nobody was told, or (`of` store) it could not be noted that they were */
+  | {
+      event: 'alert.failed';
+      kind: Alert['kind'];
+      name: string;
+      job_id: string;
+      of: 'webhook' | 'store';
+      reason: string;
+    }
+  | { event: 'schedules.planned'; planned: number }
+  /** its expression or time zone cannot be read: someone wrote it by hand */
+  | { event: 'schedule.unplannable'; schedule_id: string; reason: string }
   /** a call was not answered and is sent again; `sending` counts from 1 */
   | { event: 'store.retried'; method: string; sending: number; reason: string }
   | { event: 'store.unavailable'; reason: string; next_try_seconds: number }

@@ -1,5 +1,6 @@
 // Recording: turns a fixed outcome into one write, and may ask for the next job in the same call.
 
+import type { AlertPolicy, NotedAlert } from './alert.ts';
 import type { Claim, ClaimRequest } from './claim.ts';
 import type { Executed } from './execute.ts';
 import type { JobStatus, Pick } from './job.ts';
@@ -14,6 +15,13 @@ export interface RecordedExecution {
   job_status: JobStatus | null;
   /** the next job, when one was asked for */
   claim: Claim | null;
+  alerts: NotedAlert[];
+}
+
+/** What is asked in the same call. */
+export interface Asked {
+  next: ClaimRequest | null;
+  alert: AlertPolicy | null;
 }
 
 /**
@@ -25,16 +33,17 @@ export const record = async (
   { outcome, logs, stretch_seconds }: Executed,
   store: DrainStore,
   random: () => number,
-  next: ClaimRequest | null,
+  { next, alert }: Asked,
 ): Promise<RecordedExecution> => {
   if (outcome.status === 'lost') {
     const claim = next === null ? null : await store.claimJobs(next);
-    return { verdict: null, job_status: null, claim };
+    return { verdict: null, job_status: null, claim, alerts: [] };
   }
   const verdict = decide(outcome, pick.job, random());
   const learned = { stretch_seconds: told(stretch_seconds, random()) };
-  const records = [{ fence: pick.fence, logs, ...learned, ...verdict }];
-  const { job_statuses, claim } = await store.recordExecutions(records, next ?? undefined);
+  const records = [{ fence: pick.fence, logs, alert, ...learned, ...verdict }];
+  const answer = await store.recordExecutions(records, next ?? undefined);
+  const { job_statuses, claim, alerts } = answer;
   const job_status = job_statuses[0] ?? null;
-  return { verdict: job_status === null ? null : verdict, job_status, claim };
+  return { verdict: job_status === null ? null : verdict, job_status, claim, alerts };
 };

@@ -1,6 +1,7 @@
 // Rules for values that people give, each with one sentence for whatever breaks it.
 import * as z from 'zod';
 import type { Problem } from '../errors.ts';
+import { priorities, priorityBounds } from './job.ts';
 import { isKept, keptText, UNKEPT_FAULT } from './text.ts';
 
 /** What zod found wrong, each with its path; `before` is put in front of it. */
@@ -38,6 +39,18 @@ export const textRule = (length: number) =>
 /** As it was given, spaces and all. */
 export const proseRule = (length: number) =>
   keptRule(z.string().max(length), `a text of at most ${length} characters`);
+
+export const jobTypeRule = () => rule(z.string().trim().min(1).max(100), 'the name of a job type');
+
+/** A word for a priority becomes its number. */
+export const priorityRule = () =>
+  rule(
+    z.union([
+      z.enum(['low', 'normal', 'high']).transform((name): number => priorities[name]),
+      z.number().int().min(priorityBounds.min).max(priorityBounds.max),
+    ]),
+    'low, normal, high or a whole number from -32768 to 32767',
+  );
 
 /** No delay, asked for by a job or by its code, is longer: 365 days. */
 export const MAX_SECONDS = 365 * 24 * 60 * 60;

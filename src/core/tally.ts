@@ -3,6 +3,7 @@ import type { ExecutionStatus, JobStatus, Pick } from './job.ts';
 import type { Json } from './json.ts';
 import type { Outcome } from './outcome.ts';
 import type { RecordedExecution } from './record.ts';
+import type { DecidedSlot } from './schedule.ts';
 
 /** One execution of a drain, as people are told of it. */
 export interface ExecutionSummary {
@@ -26,10 +27,12 @@ export interface Tally {
   outcomes: Partial<Record<ExecutionStatus, number>>;
   /** expired locks of other executions that were released on the way */
   released: number;
+  /** due slots of schedules, and what was decided of them */
+  slots: Partial<Record<DecidedSlot['status'], number>>;
   /** `too_long`: what is due needs more time than is left */
   stopped: 'empty' | 'limit' | 'deadline' | 'interrupted' | 'too_long';
   duration_seconds: number;
-  /** seconds until the next job that would fit falls due, when it found none */
+  /** seconds until the next job that would fit, or the next slot, falls due, when it found none */
   next_due_seconds: number | null;
   /** the first 1,000 executions */
   executions: ExecutionSummary[];
@@ -42,6 +45,7 @@ export const emptyTally = (): Tally => ({
   picked: 0,
   outcomes: {},
   released: 0,
+  slots: {},
   stopped: 'empty',
   duration_seconds: 0,
   next_due_seconds: null,

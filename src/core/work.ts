@@ -2,6 +2,7 @@
 import { StoreUnavailableError } from '../errors.ts';
 import { sleep } from './clock.ts';
 import { type DrainDeps, drain } from './drain.ts';
+import { runOnStartup } from './schedules.ts';
 import { emptyTally, type Tally } from './tally.ts';
 import type { DrainOptions } from './trigger.ts';
 
@@ -11,27 +12,35 @@ export interface WorkOptions extends Omit<DrainOptions, 'interrupt'> {
   poll_interval_seconds: number;
 }
 
+const addCounts = <Key extends string>(
+  sum: Partial<Record<Key, number>>,
+  more: Partial<Record<Key, number>>,
+): void => {
+  for (const key of Object.keys(more) as Key[]) sum[key] = (sum[key] ?? 0) + (more[key] ?? 0);
+};
+
 const add = (sum: Tally, tally: Tally): void => {
   sum.picked += tally.picked;
   sum.released += tally.released;
   sum.duration_seconds += tally.duration_seconds;
-  for (const [status, count] of Object.entries(tally.outcomes)) {
-    const key = status as keyof Tally['outcomes'];
-    sum.outcomes[key] = (sum.outcomes[key] ?? 0) + count;
-  }
+  addCounts(sum.outcomes, tally.outcomes);
+  addCounts(sum.slots, tally.slots);
 };
 
 /**
- * Resolves with the sums of all drains once `interrupt` is aborted and running code has been stopped
+ * Begins with a job of each schedule that is to run on start-up. Resolves with the sums of all drains once `interrupt` is aborted and running code has been stopped
  * and recorded, or once `max_jobs` are done. A store out of reach is waited for.
  */
 export const work = async (options: WorkOptions, deps: DrainDeps): Promise<Tally> => {
   const { interrupt, max_jobs, poll_interval_seconds } = options;
   const sum = emptyTally();
+  let started = false;
   const drainOnce = async (): Promise<Tally | null> => {
     const left = max_jobs === null ? null : max_jobs - sum.picked;
     const tally = emptyTally();
     try {
+      if (!started) await runOnStartup(deps);
+      started = true;
       const trigger = { source: 'work', id: null, time_left_ms: null };
       return await drain(trigger, { ...options, max_jobs: left }, deps, tally);
     } catch (error) {

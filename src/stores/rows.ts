@@ -18,11 +18,11 @@ import type { Stats } from '../core/upkeep.ts';
 // East of Greenwich the last hours of 9999 are told as those of the year 10000.
 const known = (value: unknown) =>
   typeof value === 'string' ? value.replace(/^(\d{5})-/, '+0$1-') : value;
-const instant = z.preprocess(known, z.coerce.date());
-const maybeInstant = instant.nullable();
-const text = z.string();
-const maybeText = text.nullable();
-const json = z.custom<Json>(() => true).transform((value) => value ?? null);
+export const instant = z.preprocess(known, z.coerce.date());
+export const maybeInstant = instant.nullable();
+export const text = z.string();
+export const maybeText = text.nullable();
+export const json = z.custom<Json>(() => true).transform((value) => value ?? null);
 
 const jobRow = z.object({
   job_id: text,

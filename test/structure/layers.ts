@@ -46,7 +46,12 @@ const layers: Layer[] = [
     may: [errors, node, /^src\/settings\//, /^(zod|yaml)$/],
     types: [core, /^src\/settings\.ts$/],
   },
-  { name: 'log', files: /^src\/log\.ts$/, may: [node, /^picocolors$/], types: [core] },
+  {
+    name: 'log',
+    files: /^src\/log(\.ts$|\/)/,
+    may: [node, /^picocolors$/, /^src\/log\//, /^src\/core\/schedule\.ts$/],
+    types: [core, /^src\/log\.ts$/],
+  },
   // The instance's own clock and ids, behind the interfaces of core.
   { name: 'clock', files: /^src\/(clock|ids)\.ts$/, may: [node, /^uuid$/], types: [core] },
   {

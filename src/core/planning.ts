@@ -1,0 +1,41 @@
+// Planning: from schedules whose plan is short to slots in the ledger.
+import { InputError } from '../errors.ts';
+import { planOf } from './cron/plan.ts';
+import type { Emit } from './events.ts';
+import type { Schedule, SchedulePlan, ShortPlan } from './schedule.ts';
+import type { ScheduleStore } from './schedule_store.ts';
+
+/** A rule that cannot be read is looked at again after so long: someone may have put it right. */
+const AGAIN_MS = 60 * 60 * 1000;
+
+const planOne = (short: ShortPlan, emit: Emit): SchedulePlan => {
+  try {
+    return planOf(short);
+  } catch (error) {
+    // Whoever wrote it went round the checks. One such row must not stop every drain.
+    if (!(error instanceof InputError)) throw error;
+    const { schedule_id, revision, planned_until, now } = short;
+    emit({ event: 'schedule.unplannable', schedule_id, reason: error.message });
+    const plan_at = new Date(now.getTime() + AGAIN_MS);
+    return { schedule_id, revision, slots: [], gone: [], planned_until, plan_at };
+  }
+};
+
+/**
+ * Plans on, and answers for how many schedules; the others are being planned by someone else. Dying here
+ * loses nothing: the next pick finds them short again.
+ */
+export const planShort = async (
+  short: ShortPlan[],
+  store: Pick<ScheduleStore, 'planSchedules'>,
+  emit: Emit,
+): Promise<number> => {
+  if (short.length === 0) return 0;
+  return store.planSchedules(short.map((one) => planOne(one, emit)));
+};
+
+/** What there is to plan of a schedule that was written a moment ago, at `now` of the store. */
+export const shortOf = (schedule: Schedule, now: Date): ShortPlan[] => {
+  const { plan_at } = schedule;
+  return plan_at === null || plan_at > now ? [] : [{ ...schedule, now }];
+};

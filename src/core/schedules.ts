@@ -1,0 +1,147 @@
+// What people ask of schedules: create, steer, trigger, and what runs when `work` starts.
+import { ConflictError, NotFoundError } from '../errors.ts';
+import type { Registry } from './definition.ts';
+import type { Emit } from './events.ts';
+import { planShort, shortOf } from './planning.ts';
+import { type Schedule, type ScheduleMove, scheduleMoves } from './schedule.ts';
+import { prepareSchedule, type ScheduleInput } from './schedule_input.ts';
+import type { ScheduleDetail, ScheduleStore, ScheduleWrite, Triggered } from './schedule_store.ts';
+
+export interface ScheduleDeps {
+  store: ScheduleStore;
+  registry: Registry;
+  newId: () => string;
+  emit: Emit;
+}
+
+const refusedSentence = (name: string, reason: 'name_taken' | 'changed'): string =>
+  reason === 'name_taken'
+    ? `There is a schedule "${name}" already: \`cloud-jobs schedule show\` shows it, \`apply\` changes it.`
+    : `The schedule "${name}" was changed by someone else just now; nothing was written. Do it again.`;
+
+/** Plans what is new or changed at once, so that it is seen, and does not wait for the next drain. */
+export const saveSchedules = async (
+  writes: ScheduleWrite[],
+  { store, emit }: Pick<ScheduleDeps, 'store' | 'emit'>,
+): Promise<Schedule[]> => {
+  if (writes.length === 0) return [];
+  const { schedules, refused } = await store.saveSchedules(writes);
+  if (refused !== null) throw new ConflictError(refusedSentence(refused.name, refused.reason));
+  // What was written a moment ago is short since then; what was there already is not touched.
+  await planShort(
+    schedules.flatMap((schedule) => shortOf(schedule, schedule.updated_at)),
+    store,
+    emit,
+  );
+  return schedules;
+};
+
+/** Throws NotFoundError. */
+export const getSchedule = async (
+  id_or_name: string,
+  store: Pick<ScheduleStore, 'getSchedule'>,
+  slots = 0,
+): Promise<ScheduleDetail> => {
+  const detail = await store.getSchedule(id_or_name, slots);
+  if (detail === null) throw new NotFoundError('schedule', id_or_name);
+  return detail;
+};
+
+/** The job of a new schedule that runs on start-up; its id makes it once, however often it is asked for. */
+export const startNew = async (schedule: Schedule, store: ScheduleStore): Promise<void> => {
+  if (!schedule.run_on_startup || schedule.status !== 'active') return;
+  const { schedule_id } = schedule;
+  const job_id = `${schedule_id}:created`;
+  await store.triggerSchedule({ schedule_id, job_id, actor: 'startup', only_if_idle: true });
+};
+
+/** Validates, fills in defaults, creates and plans. Throws InputError or ConflictError (name taken). */
+export const createSchedule = async (
+  input: ScheduleInput,
+  deps: ScheduleDeps,
+): Promise<Schedule> => {
+  const { store, registry, newId } = deps;
+  const fields = await prepareSchedule(input, registry);
+  const schedule_id = newId();
+  const write = { ...fields, schedule_id, revision: null, status: null, applied: false };
+  const [schedule] = await saveSchedules([write], deps);
+  if (schedule !== undefined) await startNew(schedule, store);
+  return (await getSchedule(schedule_id, store)).schedule;
+};
+
+const verbs: Record<ScheduleMove, string> = {
+  pause: 'paused',
+  resume: 'resumed',
+  delete: 'deleted',
+};
+
+/** Throws NotFoundError, or ConflictError saying why its status does not allow it. */
+export const moveSchedule = async (
+  id_or_name: string,
+  move: ScheduleMove,
+  { store, emit }: Pick<ScheduleDeps, 'store' | 'emit'>,
+): Promise<Schedule> => {
+  const { schedule, now } = await getSchedule(id_or_name, store);
+  const { schedule_id, name } = schedule;
+  // What went by until now belongs to the rule and the status it had then.
+  await planShort(shortOf(schedule, now), store, emit);
+  const answer = await store.moveSchedule(schedule_id, move);
+  if (answer === null) throw new NotFoundError('schedule', id_or_name);
+  if (!answer.moved) {
+    const allowed = scheduleMoves[move].from.join(' or ');
+    const { status } = answer.schedule;
+    const message = `Schedule "${name}" is ${status}; only one that is ${allowed} can be ${verbs[move]}.`;
+    throw new ConflictError(message);
+  }
+  if (move !== 'resume') return answer.schedule;
+  await planShort(shortOf(answer.schedule, answer.schedule.updated_at), store, emit);
+  return (await getSchedule(schedule_id, store)).schedule;
+};
+
+/** A job now, beside the planned times, also while paused. Throws NotFoundError or ConflictError. */
+export const triggerSchedule = async (
+  id_or_name: string,
+  actor: string | null,
+  { store, newId }: Pick<ScheduleDeps, 'store' | 'newId'>,
+): Promise<Triggered & { job_id: string }> => {
+  const { schedule } = await getSchedule(id_or_name, store);
+  const { schedule_id, name } = schedule;
+  const request = { schedule_id, job_id: newId(), actor, only_if_idle: false };
+  const made = await store.triggerSchedule(request);
+  if (made === null) throw new NotFoundError('schedule', id_or_name);
+  const { job_id } = made;
+  if (job_id === null) throw new ConflictError(`Schedule "${name}" is deleted; it makes no jobs.`);
+  return { ...made, job_id };
+};
+
+/** Every active schedule, a page at a time. */
+export async function* activeSchedules(
+  store: Pick<ScheduleStore, 'listSchedules'>,
+): AsyncGenerator<Schedule> {
+  const limit = 200;
+  for (let after: string | undefined; ; ) {
+    const page = await store.listSchedules({
+      status: 'active',
+      limit,
+      ...(after !== undefined && { after }),
+    });
+    yield* page;
+    after = page.at(-1)?.name;
+    if (page.length < limit) return;
+  }
+}
+
+/** When a process of `work` starts: one job of each active schedule that asks for it and is idle. */
+export const runOnStartup = async ({
+  store,
+  newId,
+}: Pick<ScheduleDeps, 'store' | 'newId'>): Promise<number> => {
+  let made = 0;
+  for await (const { run_on_startup, schedule_id } of activeSchedules(store)) {
+    if (!run_on_startup) continue;
+    const request = { schedule_id, job_id: newId(), actor: 'startup', only_if_idle: true };
+    const triggered = await store.triggerSchedule(request);
+    if (triggered?.created) made += 1;
+  }
+  return made;
+};
