@@ -120,7 +120,8 @@ test('a preview leaves what a drain of the same deadline would leave', async () 
     const [pick] = (await store.claimJobs({ instance_id: 'a', job_types: ['demo'], ...ids })).picks;
     const learned = { delay_seconds: 0, retry_used: false, stretch_seconds: 100 };
     const ended = { status: 'success', job_status: 'success', result: null, error: null } as const;
-    await store.recordExecutions([{ fence: pick!.fence, logs: [], ...learned, ...ended }]);
+    const said = { logs: [], alert: null };
+    await store.recordExecutions([{ fence: pick!.fence, ...said, ...learned, ...ended }]);
   }
   const left = [{ job_type: 'demo', usual_seconds: 100 }];
   expect(await runner.preview()).toMatchObject({ picks: [], too_long: left });

@@ -101,7 +101,7 @@ export type SlotReason = keyof typeof slotReasons;
 export interface Slot {
   schedule_id: string;
   slot_at: Date;
-  /** null = one time only */
+  /** the last of them; null = one time only */
   until_at: Date | null;
   /** how many nominal times; null = more than were counted */
   times: number | null;
@@ -135,7 +135,8 @@ export interface ShortPlan
 /** A range of nominal times of which no job is made. */
 export interface Gone {
   slot_at: Date;
-  until_at: Date;
+  /** the last of them; null = there is one only */
+  until_at: Date | null;
   times: number | null;
   status: 'skipped' | 'missed';
   reason: SlotReason;

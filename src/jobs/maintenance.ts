@@ -1,4 +1,4 @@
-// maintenance: deletes old executions, events and finished jobs in bounded batches.
+// maintenance: deletes old executions, events, slots and finished jobs in bounded batches.
 import * as z from 'zod';
 import { defineJob } from '../core/definition.ts';
 import type { Store } from '../core/store.ts';
@@ -24,7 +24,7 @@ export const maintenance = (store: Pick<Store, 'prune' | 'vacuum'>) =>
     config,
     run: async (ctx) => {
       const { cleanup_days, cleanup_executions, cleanup_jobs, vacuum } = ctx.config;
-      const deleted = { executions: 0, events: 0, jobs: 0 };
+      const deleted = { executions: 0, events: 0, slots: 0, jobs: 0 };
       let more = cleanup_executions || cleanup_jobs;
       for (let batch = 1; more; batch += 1) {
         ctx.signal.throwIfAborted();
@@ -36,6 +36,7 @@ export const maintenance = (store: Pick<Store, 'prune' | 'vacuum'>) =>
         });
         deleted.executions += counts.executions;
         deleted.events += counts.events;
+        deleted.slots += counts.slots;
         deleted.jobs += counts.jobs;
         more = counts.more;
         if (batch % BATCHES_PER_REPORT === 0 && more) {
@@ -53,6 +54,7 @@ export const maintenance = (store: Pick<Store, 'prune' | 'vacuum'>) =>
       return {
         executions_deleted: deleted.executions,
         events_deleted: deleted.events,
+        slots_deleted: deleted.slots,
         jobs_deleted: deleted.jobs,
         vacuumed: vacuum,
       };

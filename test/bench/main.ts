@@ -7,11 +7,12 @@ import { type Bench, type Figure, showFigures } from './figures.ts';
 import { flatness } from './flatness.ts';
 import { partNames, postgres } from './postgres/main.ts';
 import { work as workOnPostgres } from './postgres/worker.ts';
+import { schedules } from './schedules.ts';
 import { startup } from './startup.ts';
 import { throughput } from './throughput.ts';
 import { work } from './worker.ts';
 
-const benches: Record<string, Bench> = { throughput, flatness, startup, coldstart };
+const benches: Record<string, Bench> = { throughput, flatness, schedules, startup, coldstart };
 const workers: Record<string, () => void> = { sqlite: work, postgres: workOnPostgres };
 
 type Results = Record<string, Figure[]>;

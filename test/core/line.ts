@@ -63,13 +63,15 @@ export const createLine = async (
   const path = tempFile();
   await migrateSqlite(path);
   const clock = fakeClock();
-  const store = await openSqlite(path, { now: () => new Date(START + clock.now()) });
+  let behind = 0;
+  const store = await openSqlite(path, { now: () => new Date(START + clock.now() - behind) });
   stores.push(store);
   const calls: Call[] = [];
   const events: RunnerEvent[] = [];
   const deps: DrainDeps = {
     store: withFaults(store, faults, calls),
     registry: createRegistry(definitions),
+    alerting: null,
     clock,
     random,
     newId: randomUUID,
@@ -78,10 +80,15 @@ export const createLine = async (
     emit: (event) => events.push(event),
   };
 
-  const start = (given: Drained = {}, own: Partial<DrainDeps> = {}): Promise<Tally> => {
+  const start = (
+    given: Drained = {},
+    own: Partial<DrainDeps> = {},
+    tally?: Tally,
+  ): Promise<Tally> => {
     const { source = 'test', id = null, time_left_ms = null, ...options } = given;
     const defaults = { max_jobs: null, job_types: null, priority: null, interrupt: null };
-    return drain({ source, id, time_left_ms }, { ...defaults, ...options }, { ...deps, ...own });
+    const trigger = { source, id, time_left_ms };
+    return drain(trigger, { ...defaults, ...options }, { ...deps, ...own }, tally);
   };
 
   /** Moves time on until `what` has settled; in small steps at first, unless `stepMs` is given. */
@@ -101,6 +108,11 @@ export const createLine = async (
   };
 
   return {
+    path,
+    /** the clock of the machine that the file lies on is set back */
+    setBack: (ms: number) => {
+      behind += ms;
+    },
     store,
     clock,
     calls,

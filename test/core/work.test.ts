@@ -22,7 +22,7 @@ describe('between two drains', () => {
     const line = await createLine([demo(() => 1)]);
     const { stop } = await working(line, { poll_interval_seconds: 20 });
     await line.clock.advance(100_000);
-    expect(line.calls).toHaveLength(6);
+    expect(line.calls).toHaveLength(7);
     expect(await stop()).toMatchObject({ picked: 0, stopped: 'interrupted' });
   });
 
@@ -31,7 +31,7 @@ describe('between two drains', () => {
     const id = await line.create({ run_at: await inSeconds(line.store, 7) });
     const { stop } = await working(line);
     await line.clock.advance(8000);
-    expect(line.called()).toEqual(['claimJobs', 'claimJobs', 'recordExecutions']);
+    expect(line.called()).toEqual(['listSchedules', 'claimJobs', 'claimJobs', 'recordExecutions']);
     expect((await line.store.getJob(id))?.executions[0]?.result).toBe(7);
     await stop();
   });
@@ -41,7 +41,7 @@ describe('between two drains', () => {
     await line.create({ run_at: await inSeconds(line.store, 10_000) });
     const { stop } = await working(line, { poll_interval_seconds: 60 });
     await line.clock.advance(61_000);
-    expect(line.called()).toEqual(['claimJobs', 'claimJobs']);
+    expect(line.called()).toEqual(['listSchedules', 'claimJobs', 'claimJobs']);
     await stop();
   });
 
@@ -50,7 +50,7 @@ describe('between two drains', () => {
     await line.create({ run_at: await inSeconds(line.store, 0.001) });
     const { stop } = await working(line);
     await line.clock.advance(1000);
-    expect(line.called()).toEqual(['claimJobs', 'claimJobs', 'recordExecutions']);
+    expect(line.called()).toEqual(['listSchedules', 'claimJobs', 'claimJobs', 'recordExecutions']);
     await stop();
   });
 });

@@ -34,6 +34,7 @@ export const runInstance = async (world: World, options: InstanceOptions): Promi
           clock: clockOf(world),
           random: Math.random,
           newId: randomUUID,
+          alerting: null,
           instance_id: options.instance_id ?? randomUUID(),
           lock_duration,
           emit: () => undefined,

@@ -89,7 +89,7 @@ const port = (store: Store) =>
       const step = { name: 'late', step_order: 7 };
       const logs = [{ level: 'error', message: 'late' } as const];
       const ended = async (more: Pick<ExecutionRecord, 'status' | 'job_status'>) => {
-        const learned = { stretch_seconds: null, result: 'late', error: null };
+        const learned = { stretch_seconds: null, result: 'late', error: null, alert: null };
         const rest = { delay_seconds: 0, retry_used: false, ...learned };
         return (await store.recordExecutions([{ fence, ...rest, ...more, logs }])).verdicts[0];
       };

@@ -80,6 +80,7 @@ export const createLine = async () => {
           clock: own,
           random: () => 0,
           newId: randomUUID,
+          alerting: null,
           instance_id: randomUUID(),
           lock_duration: null,
           emit: (event) => events.push(event),

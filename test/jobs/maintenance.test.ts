@@ -46,6 +46,7 @@ describe('maintenance', () => {
     expect(await maintain({})).toEqual({
       executions_deleted: 3,
       events_deleted: expect.any(Number),
+      slots_deleted: 0,
       jobs_deleted: 3,
       vacuumed: false,
     });
@@ -74,7 +75,7 @@ describe('maintenance', () => {
         requests.push(request);
         const jobs = batches[requests.length - 1]!;
         if (requests.length === 6) abort.abort(new Error('told to stop'));
-        return { executions: jobs, events: 1, jobs, more: jobs === 500 };
+        return { executions: jobs, events: 1, slots: 2, jobs, more: jobs === 500 };
       },
       vacuum: async () => {},
     };
@@ -86,6 +87,7 @@ describe('maintenance', () => {
       jobs_deleted: 1520,
       executions_deleted: 1520,
       events_deleted: 4,
+      slots_deleted: 8,
     });
     expect(requests).toHaveLength(4);
     expect(requests[0]).toEqual({ older_than_days: 30, executions: true, jobs: true, limit: 500 });

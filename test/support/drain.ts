@@ -24,6 +24,7 @@ export const drainOn = (
     clock: systemClock,
     random: Math.random,
     newId: randomUUID,
+    alerting: null,
     instance_id: 'instance-a',
     lock_duration: null,
     emit: () => undefined,

@@ -43,15 +43,16 @@ const goneBetween = (
   const first = next(from);
   if (first === null || first > until) return null;
   let times = 0;
-  let at: number | null = first;
-  for (; at !== null && at <= until && times < MOST_COUNTED; at = next(at)) times += 1;
-  const more = at !== null && at <= until;
-  return {
-    slot_at: new Date(first),
-    until_at: new Date(until),
-    times: more ? null : times,
-    ...told,
-  };
+  let last = first;
+  for (let at: number | null = first; at !== null && at <= until; at = next(at)) {
+    if (times === MOST_COUNTED) {
+      return { slot_at: new Date(first), until_at: new Date(until), times: null, ...told };
+    }
+    times += 1;
+    last = at;
+  }
+  const until_at = times === 1 ? null : new Date(last);
+  return { slot_at: new Date(first), until_at, times, ...told };
 };
 
 /** Seconds after which a time is not made up for any more; null = it always is. */

@@ -7,11 +7,20 @@ import { growth } from './growth.ts';
 import type { Conditions, Part } from './part.ts';
 import { installPeers, peerVersions } from './peers.ts';
 import { processes } from './processes.ts';
+import { schedules } from './schedules.ts';
 import { throughput } from './throughput.ts';
 import { wal } from './wal.ts';
 import { withWorld } from './world.ts';
 
-const parts: Record<string, Part> = { throughput, enqueue, processes, wal, flatness, growth };
+const parts: Record<string, Part> = {
+  throughput,
+  enqueue,
+  processes,
+  wal,
+  flatness,
+  schedules,
+  growth,
+};
 
 export const partNames = Object.keys(parts);
 
