@@ -1,7 +1,7 @@
 // The public API: define job types, open a runner, create jobs, drain.
 import * as z from 'zod';
 
-export { openRunner, type Runner, type RunnerOptions } from './app.ts';
+export { openRunner, type Runner, type RunnerOptions, type Schedules } from './app.ts';
 export type { JobInput } from './core/create.ts';
 export {
   defineJob,
@@ -12,6 +12,9 @@ export {
 export type { RunnerEvent } from './core/events.ts';
 export type { Execution, Fence, Job, JobEvent, Step } from './core/job.ts';
 export type { Json } from './core/json.ts';
+export type { Schedule, Slot } from './core/schedule.ts';
+export type { ScheduleInput } from './core/schedule_input.ts';
+export type { ScheduleDetail } from './core/schedule_store.ts';
 export type { CreatedJob, JobDetail } from './core/store.ts';
 export type { ExecutionSummary, Tally } from './core/tally.ts';
 export type { DrainOptions, Trigger } from './core/trigger.ts';

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { planOf } from '../../src/core/cron/plan.ts';
 import { defineJob } from '../../src/core/definition.ts';
 import type { Schedule } from '../../src/core/schedule.ts';
-import type { ScheduleWrite } from '../../src/core/schedule_store.ts';
 import type { Store } from '../../src/core/store.ts';
 import { z } from '../../src/index.ts';
 import { migrateSqlite } from '../../src/stores/sqlite/migrate.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { drainOn } from '../support/drain.ts';
+import { aScheduleWrite } from '../support/schedules.ts';
 import { type Bench, digits, type Figure, median, spread } from './figures.ts';
 import { withFolder } from './scratch.ts';
 
@@ -19,29 +19,6 @@ const CHUNK = 500;
 const DUE = 1000;
 
 const definition = defineJob({ type: 'bench', config: z.looseObject({}), run: () => null });
-
-const writeOf = (schedule_id: string, schedule_expression: string): ScheduleWrite => ({
-  schedule_id,
-  name: schedule_id,
-  job_type: 'bench',
-  schedule_expression,
-  timezone: 'UTC',
-  config: {},
-  description: null,
-  priority: 0,
-  max_retries: 3,
-  retry_delay_seconds: 30,
-  retry_backoff: 'exponential',
-  timeout_seconds: null,
-  unique_key: null,
-  missed: 'latest',
-  starting_deadline_seconds: null,
-  concurrency_policy: 'allow',
-  run_on_startup: false,
-  revision: null,
-  status: null,
-  applied: false,
-});
 
 /** As if the plan had been made `minutes` ago. */
 const planned = (schedule: Schedule, minutes: number) => {
@@ -57,7 +34,11 @@ const fill = async (
 ): Promise<void> => {
   for (let done = 0; done < count; done += CHUNK) {
     const writes = Array.from({ length: Math.min(CHUNK, count - done) }, (_, at) =>
-      writeOf(`${minutes}-${done + at}`, expressionOf(done + at)),
+      aScheduleWrite({
+        name: `${minutes}-${done + at}`,
+        job_type: 'bench',
+        schedule_expression: expressionOf(done + at),
+      }),
     );
     const { schedules } = await store.saveSchedules(writes);
     await store.planSchedules(schedules.map((schedule) => planned(schedule, minutes)));

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { functionParts } from '../handlers/soak.ts';
 import { blowsAnywhere, blowsAt } from './blows.ts';
 import { bundlePrograms } from './bundle.ts';
@@ -9,6 +10,7 @@ import { drainInChaos } from './chaos.ts';
 import { drainInCrowd } from './crowd.ts';
 import { type Blow, killRound } from './kill_round.ts';
 import { paperRound } from './papers_round.ts';
+import { fireInCrowd } from './slots_crowd.ts';
 import { serverParts } from './soak_servers.ts';
 import { stages } from './stages.ts';
 import { createWorld } from './world.ts';
@@ -55,6 +57,16 @@ try {
     const rate = (4000 / crowd.seconds).toFixed(0);
     return { figures: `${rate} jobs/s, shares ${crowd.shares.join(' ')}`, faults: crowd.faults };
   });
+  for (const kills of [0, 10]) {
+    await part(`50 processes woken at once, ${kills} killed, slots due`, async () => {
+      const { path } = await createWorld(folder);
+      const env = { DATABASE_URL: `sqlite:${path}` };
+      const place = { folder, open: () => openSqlite(path), env };
+      const done = await fireInCrowd(programs, place, { processes: 50, schedules: 60, kills });
+      const figures = `${done.fired} slots fired in ${done.seconds.toFixed(1)} s`;
+      return { figures, faults: done.faults };
+    });
+  }
   await functionParts(part, folder);
   await serverParts(part, programs, folder, times);
   await part('6 instances killed at random while locks expire', async () => {

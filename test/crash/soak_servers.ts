@@ -1,10 +1,12 @@
 // The parts of `npm run soak` on Postgres and Supabase, on a server that keeps what it commits.
 import { migratePostgres } from '../../src/stores/postgres/migrate.ts';
+import { openPostgres } from '../../src/stores/postgres.ts';
 import { createProject } from '../support/servers/database.ts';
 import { durable, type RunningServer, startPostgres } from '../support/servers/postgres.ts';
 import { startSupabase } from '../support/servers/supabase.ts';
 import type { Programs } from './bundle.ts';
 import { type CrowdSize, drainServer } from './server_crowd.ts';
+import { fireInCrowd } from './slots_crowd.ts';
 
 type Part = (
   name: string,
@@ -54,5 +56,14 @@ export const serverParts = (
       const { processes, jobs, kills = 0 } = size;
       const name = `${store}: ${processes} processes, ${jobs} jobs, ${kills} killed`;
       await part(name, () => crowd(size, over));
+    }
+    for (const kills of [0, 10]) {
+      await part(`Postgres: 50 processes woken at once, ${kills} killed, slots due`, async () => {
+        const { url } = await createProject(server, 'closed', template);
+        const place = { folder, open: () => openPostgres(url), env: { DATABASE_URL: url } };
+        const done = await fireInCrowd(programs, place, { processes: 50, schedules: 60, kills });
+        const figures = `${done.fired} slots fired in ${done.seconds.toFixed(1)} s`;
+        return { figures, faults: done.faults };
+      });
     }
   });
