@@ -1,10 +1,13 @@
 // The composition root: settings → store → definitions → a runner. The only file that constructs.
+import { createWebhook } from './alerts/webhook.ts';
 import { systemClock } from './clock.ts';
+import type { Alerting } from './core/alerting.ts';
+import { type Applied, type ApplyDeps, type ApplyOptions, applySchedules } from './core/apply.ts';
 import { createBudget } from './core/budget.ts';
 import type { Claim } from './core/claim.ts';
 import { type JobInput, prepareJob } from './core/create.ts';
 import { refuseCycles } from './core/cycles.ts';
-import { type AnyDefinition, createRegistry } from './core/definition.ts';
+import { type AnyDefinition, createRegistry, type Registry } from './core/definition.ts';
 import { type DrainDeps, drain } from './core/drain.ts';
 import type { Emit } from './core/events.ts';
 import type { Job, Move } from './core/job.ts';
@@ -13,13 +16,7 @@ import { PATIENCE_MS, resending } from './core/resend.ts';
 import type { Schedule, ScheduleMove } from './core/schedule.ts';
 import type { ScheduleInput } from './core/schedule_input.ts';
 import type { ScheduleDetail, ScheduleFilter, Triggered } from './core/schedule_store.ts';
-import {
-  createSchedule,
-  getSchedule,
-  moveSchedule,
-  type ScheduleDeps,
-  triggerSchedule,
-} from './core/schedules.ts';
+import { createSchedule, getSchedule, moveSchedule, triggerSchedule } from './core/schedules.ts';
 import { deleteJob, moveJob } from './core/steer.ts';
 import type { CreatedJob, Store } from './core/store.ts';
 import type { Tally } from './core/tally.ts';
@@ -27,7 +24,10 @@ import type { DrainOptions, Trigger } from './core/trigger.ts';
 import { type WorkOptions, work } from './core/work.ts';
 import { newId } from './ids.ts';
 import type { Tasks } from './jobs/custom.ts';
+import { maskOf } from './jobs/http_request/secrets.ts';
 import { shippedJobs } from './jobs/index.ts';
+import { nearest } from './settings/nearest.ts';
+import { secretTexts } from './settings/secret_texts.ts';
 import { loadSettings, type Settings } from './settings.ts';
 import { migrateStore, openStore, printSchema as printStoreSchema } from './stores/open.ts';
 
@@ -42,6 +42,11 @@ export interface Schedules {
   move(id_or_name: string, move: ScheduleMove): Promise<Schedule>;
   /** A job now, beside the planned times, also while paused. */
   trigger(id_or_name: string, actor?: string): Promise<Triggered & { job_id: string }>;
+  /**
+   * Makes the schedules those of a file (`{ defaults, schedules }`) and tells the difference; throws
+   * InputError naming every fault, or ConflictError: someone else changed one meanwhile.
+   */
+  apply(content: unknown, options?: ApplyOptions): Promise<Applied>;
 }
 
 export interface Runner {
@@ -50,6 +55,8 @@ export interface Runner {
   store: Store;
   /** types this instance has code for, sorted */
   job_types: string[];
+  /** the code of those types */
+  registry: Registry;
   /** Validates, fills in defaults and creates; throws InputError naming every fault. */
   create(job: JobInput): Promise<CreatedJob>;
   /** All or none; jobs may depend on each other by job_id. */
@@ -117,12 +124,22 @@ const knownTypes = (store: Store, settings: Settings, { tasks = {}, jobs = [] }:
   return createRegistry([...shippedJobs({ store, arxiv_api_url, http, tasks }), ...jobs]);
 };
 
-const scheduleDoors = (deps: ScheduleDeps): Schedules => ({
+/** Errors of jobs go out of the house by it: without any secret that this process knows. */
+const alertingBy = (settings: Settings): Alerting | null => {
+  const { alert_webhook_url: url, alert_after: after, alert_slow_times: slow_times } = settings;
+  if (url === null) return null;
+  const { http_request_secrets: secret_names, secrets: values } = settings;
+  const mask = maskOf({ secret_names, values }, secretTexts(settings));
+  return createWebhook({ url, after, slow_times, mask });
+};
+
+const scheduleDoors = (deps: ApplyDeps): Schedules => ({
   create: (input) => createSchedule(input, deps),
   get: (id_or_name, slots) => getSchedule(id_or_name, deps.store, slots),
   list: (filter) => deps.store.listSchedules(filter),
   move: (id_or_name, move) => moveSchedule(id_or_name, move, deps),
   trigger: (id_or_name, actor) => triggerSchedule(id_or_name, actor ?? null, deps),
+  apply: (content, options = {}) => applySchedules(content, options, deps),
 });
 
 /** From an open store to a runner; a drain gets the store itself, for it has a deadline to keep. */
@@ -135,7 +152,7 @@ const assemble = (opened: Store, settings: Settings, options: RunnerOptions): Ru
   };
   const store = resending(opened, { ...own, patienceMs: () => PATIENCE_MS, interrupt: null });
   const registry = knownTypes(store, settings, options);
-  const alerting = null;
+  const alerting = alertingBy(settings);
   const ids = { instance_id, lock_duration, newId };
   const deps: DrainDeps = { ...own, ...ids, store: opened, registry, alerting };
   const createMany = async (jobs: JobInput[]) => {
@@ -153,11 +170,12 @@ const assemble = (opened: Store, settings: Settings, options: RunnerOptions): Ru
     settings,
     store,
     job_types: registry.types,
+    registry,
     createMany,
     create: async (job) => (await createMany([job]))[0] as CreatedJob,
     move: (job_id, move) => moveJob(store, job_id, move),
     remove: (job_id) => deleteJob(store, job_id),
-    schedules: scheduleDoors({ ...own, store, registry, newId }),
+    schedules: scheduleDoors({ ...own, store, registry, newId, nearest }),
     drain: (trigger, wanted, tally) =>
       drain(wake(trigger), wholeDrain(settings, wanted), deps, tally),
     preview: (wanted, count = 20) => {

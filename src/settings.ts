@@ -50,7 +50,13 @@ export interface Settings {
   http_request_allow_private: boolean;
   /** HTTP_REQUEST_SECRETS: names of environment variables that `${env:NAME}` may read; default none */
   http_request_secrets: string[];
-  /** values of those variables; never printed */
+  /** ALERT_WEBHOOK_URL: where people are told what goes wrong; null = nobody is told */
+  alert_webhook_url: string | null;
+  /** ALERT_AFTER: failures in a row before anybody is told; default 3 */
+  alert_after: number;
+  /** ALERT_SLOW_TIMES: how many times as long as usual an execution may take untold; default 5 */
+  alert_slow_times: number;
+  /** values of the variables that HTTP_REQUEST_SECRETS names; never printed */
   secrets: Readonly<Record<string, string>>;
 }
 

@@ -72,6 +72,7 @@ variable "settings" {
       "SUPABASE_SERVICE_ROLE_KEY",
       "SUPABASE_ANON_KEY",
       "SUPABASE_DB_URL",
+      "ALERT_WEBHOOK_URL",
       "JOB_DEADLINE",
       "LOG_LEVEL",
     ])) == 0
@@ -81,7 +82,7 @@ variable "settings" {
 
 variable "secrets" {
   type        = map(string)
-  description = "Further environment variables out of Secret Manager: name = id of the secret. Jobs of http_request read them by their name."
+  description = "Further environment variables out of Secret Manager: name = id of the secret. ALERT_WEBHOOK_URL is one; jobs of http_request read theirs by name."
   default     = {}
 
   validation {

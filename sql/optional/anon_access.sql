@@ -1,4 +1,5 @@
--- Opt-in: lets the anon key (and whoever is logged in) run, create, change and delete jobs.
+-- Opt-in: lets the anon key (and whoever is logged in) run, create, change and delete jobs and
+-- schedules.
 --
 -- Opens to the roles `anon` and `authenticated` all tables of cloud-jobs but its ledger of migrations,
 -- the view job_statistics, and its functions. The anon key is public wherever a web page or an app
@@ -16,7 +17,7 @@ DECLARE
 BEGIN
   FOREACH name IN ARRAY ARRAY['cloud_jobs', 'cloud_job_executions', 'cloud_job_steps',
     'cloud_job_events', 'cloud_job_dependencies', 'cloud_job_throttles', 'cloud_job_types',
-    'papers'] LOOP
+    'cloud_job_schedules', 'cloud_job_slots', 'cloud_job_streaks', 'papers'] LOOP
     EXECUTE format('DROP POLICY IF EXISTS cloud_jobs_anon_access ON public.%I', name);
     EXECUTE format('CREATE POLICY cloud_jobs_anon_access ON public.%I
       FOR ALL TO anon, authenticated USING (true) WITH CHECK (true)', name);
@@ -31,10 +32,12 @@ BEGIN
         OR p.oid::regprocedure::text IN
           ('get_next_available_job(text,integer)', 'release_expired_locks()')
         OR 'schema_version' = ANY (p.proargnames) AND p.proname IN (
-          'claim_jobs', 'create_jobs', 'delete_job', 'get_job', 'get_papers', 'heartbeat_job',
-          'inspect_jobs', 'job_stats', 'list_events', 'list_jobs', 'list_steps', 'move_job',
-          'preview_claim', 'prune_jobs', 'record_executions', 'release_expired_jobs',
-          'save_papers', 'save_progress', 'save_step', 'take_turn'))
+          'alert_told', 'claim_jobs', 'create_jobs', 'delete_job', 'get_job', 'get_papers',
+          'get_schedule', 'heartbeat_job', 'import_history', 'inspect_jobs', 'job_stats',
+          'list_events', 'list_jobs', 'list_schedules', 'list_steps', 'move_job', 'move_schedule',
+          'plan_schedules', 'preview_claim', 'prune_jobs', 'record_executions',
+          'release_expired_jobs', 'save_papers', 'save_progress', 'save_schedules', 'save_step',
+          'take_turn', 'trigger_schedule'))
   LOOP
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO anon, authenticated', it.signature);
   END LOOP;

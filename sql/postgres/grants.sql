@@ -6,7 +6,7 @@ DO $$
 DECLARE
   ours    CONSTANT text[] := ARRAY['cloud_jobs', 'cloud_job_executions', 'cloud_job_steps',
     'cloud_job_events', 'cloud_job_dependencies', 'cloud_job_throttles', 'cloud_job_types',
-    'papers', 'cloud_job_migrations', 'job_statistics'];
+    'cloud_job_schedules', 'cloud_job_slots', 'cloud_job_streaks', 'papers', 'cloud_job_migrations', 'job_statistics'];
   opened  CONSTANT text := 'cloud_jobs_anon_access';
   kept    CONSTANT boolean := EXISTS (SELECT 1 FROM pg_policies
     WHERE schemaname = 'public' AND tablename = 'cloud_jobs' AND policyname = opened);

@@ -2,6 +2,7 @@
 // signal that asks it to stop. main.ts fills it in; tests fill it in with their own.
 import type { Runner, RunnerOptions } from '../app.ts';
 import type { Clock } from '../core/clock.ts';
+import type { EarlierSource } from '../core/earlier.ts';
 import type { Flags, ResolvedSettings, Settings } from '../settings.ts';
 import type { Output } from './output.ts';
 
@@ -26,6 +27,7 @@ export interface Doors {
   initStore(settings: Settings): Promise<Initialised>;
   printSchema(settings: Settings): Promise<string>;
   loadJobModule(path: string): Promise<JobModule>;
+  openEarlier(address: string): Promise<EarlierSource>;
   readText(path: string): Promise<string>;
 }
 

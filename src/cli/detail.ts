@@ -1,6 +1,7 @@
 // How `show` tells of a job.
 import type { Execution, Job, Step } from '../core/job.ts';
 import type { JobDetail } from '../core/store.ts';
+import { type Fact, printFacts } from './facts.ts';
 import { age, count, duration, moment, oneLine, statusWord } from './format.ts';
 import type { Output } from './output.ts';
 
@@ -15,13 +16,20 @@ const state = (job: Job, today: Date): string => {
   return `by ${oneLine(job.locked_by ?? '?', 60)}, lock ends ${age(job.lock_expires_at, today)}${asked}`;
 };
 
-const facts = (output: Output, job: Job, today: Date): [string, string | null][] => {
+const scheduleOf = (schedule: JobDetail['schedule']): string | null => {
+  if (schedule === null) return null;
+  const { name, slot_at } = schedule;
+  return `${oneLine(name, 60)}${slot_at === null ? '' : `, for ${moment(slot_at)}`}`;
+};
+
+const facts = (output: Output, { job, schedule }: JobDetail, today: Date): Fact[] => {
   const more = state(job, today);
   const progress = job.progress;
   const backoff = `${job.retry_delay_seconds} s apart, ${job.retry_backoff}`;
   return [
     ['status', `${statusWord(output.paint, job.status)}${more === '' ? '' : ` (${more})`}`],
     ['type', oneLine(job.job_type)],
+    ['schedule', scheduleOf(schedule)],
     ['description', job.description && oneLine(job.description, 500)],
     ['config', oneLine(JSON.stringify(job.config), 500)],
     [
@@ -80,9 +88,7 @@ export const printDetail = async (
   const { job, executions, steps, depends_on } = detail;
   const { paint } = output;
   output.line(`${paint.bold(oneLine(job.name))}  ${paint.dim(job.job_id)}`);
-  for (const [label, value] of facts(output, job, today)) {
-    if (value !== null) output.line(`  ${paint.dim(label.padEnd(12))} ${value}`);
-  }
+  printFacts(output, facts(output, detail, today));
   if (depends_on.length > 0) {
     output.line(`\n${paint.bold(`Waits for ${count(depends_on.length, 'job')}`)}`);
     const rows = depends_on.map((each) => [

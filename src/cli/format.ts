@@ -48,13 +48,29 @@ export const moment = (date: Date): string =>
 export const count = (amount: number, noun: string): string =>
   `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 
-/** The word of a status in its colour. */
+const colors: Record<string, 'green' | 'red' | 'yellow' | 'cyan' | 'dim'> = {
+  success: 'green',
+  active: 'green',
+  fired: 'green',
+  failed: 'red',
+  timeout: 'red',
+  missed: 'red',
+  lost: 'yellow',
+  yielded: 'yellow',
+  blocked: 'yellow',
+  paused: 'yellow',
+  skipped: 'yellow',
+  replaced: 'yellow',
+  locked: 'cyan',
+  running: 'cyan',
+  cancelled: 'dim',
+  disabled: 'dim',
+  inactive: 'dim',
+  deleted: 'dim',
+};
+
+/** The word of a status, of a job, an execution, a schedule or a slot, in its colour. */
 export const statusWord = (paint: Colors, status: string): string => {
-  if (status === 'success') return paint.green(status);
-  if (status === 'failed' || status === 'timeout') return paint.red(status);
-  if (status === 'lost' || status === 'yielded' || status === 'blocked')
-    return paint.yellow(status);
-  if (status === 'locked' || status === 'running') return paint.cyan(status);
-  if (status === 'cancelled' || status === 'disabled') return paint.dim(status);
-  return status;
+  const color = colors[status];
+  return color === undefined ? status : paint[color](status);
 };

@@ -31,6 +31,7 @@ const doors: Doors = {
     const { loadJobModule } = await import('./modules.ts');
     return loadJobModule(path, process.cwd());
   },
+  openEarlier: async (address) => (await import('../earlier.ts')).openEarlier(address),
   readText: (path) => readFile(path, 'utf8'),
 };
 

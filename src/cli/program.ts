@@ -2,14 +2,17 @@
 import { Command, CommanderError } from 'commander';
 import type { Clock } from '../core/clock.ts';
 import { exitCodeOf, UsageError } from '../errors.ts';
+import { addApply } from './apply.ts';
 import { type Act, addSettingFlags, flagsOf } from './command.ts';
 import { addCreate } from './create.ts';
 import type { Doors } from './desk.ts';
 import { addDoctor } from './doctor.ts';
+import { addImport } from './import.ts';
 import { addInit } from './init.ts';
 import { createOutput, type Output, type Sink } from './output.ts';
 import { addRead } from './read.ts';
 import { addRun } from './run.ts';
+import { addSchedule } from './schedule/group.ts';
 import { addSteer } from './steer.ts';
 import { version } from './version.ts';
 import { addWatch } from './watch.ts';
@@ -27,7 +30,19 @@ export interface Host {
   prompt?(baseWords: string[]): Promise<number>;
 }
 
-const groups = [addInit, addDoctor, addCreate, addRead, addSteer, addRun, addWork, addWatch];
+const groups = [
+  addInit,
+  addDoctor,
+  addCreate,
+  addRead,
+  addSteer,
+  addSchedule,
+  addApply,
+  addImport,
+  addRun,
+  addWork,
+  addWatch,
+];
 
 const describeProgram = (program: Command): Command =>
   program
@@ -56,7 +71,7 @@ export const buildProgram = (
         flags: flagsOf(options),
         options: options as never,
       };
-      finish(await run(call, ...(args.slice(0, -2) as string[])));
+      finish(await run(call, ...(args.slice(0, -2).flat() as string[])));
     };
   const program = addSettingFlags(describeProgram(new Command()), null)
     .exitOverride()
@@ -79,9 +94,11 @@ const usageSentence = (error: CommanderError): string =>
   error.message.replace(/^error: /, '').replace(/\n/g, ' ');
 
 const withoutCommand = async (program: Command, words: string[], host: Host, output: Output) => {
-  if (host.prompt && !output.json) return host.prompt(words);
-  if (output.json) output.error(new UsageError('no command; --help lists them'));
-  else output.note(program.helpInformation().trimEnd());
+  const group = program.commands.find((command) => command.name() === program.args[0]);
+  if (host.prompt && !output.json && !group) return host.prompt(words);
+  if (output.json)
+    output.error(new UsageError(`no command; ${group ? `${group.name()} ` : ''}--help lists them`));
+  else output.note((group ?? program).helpInformation().trimEnd());
   return 2;
 };
 

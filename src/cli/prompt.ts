@@ -19,19 +19,28 @@ export interface PromptHost {
 
 const ownWords = ['exit', 'help'];
 
+/** The command that the words begin with, as deep as groups go, and the words behind it. */
+const commandOf = (program: Command, words: string[]): { command: Command; rest: string[] } => {
+  const [first, ...others] = words;
+  const command = program.commands.find((each) => each.name() === first);
+  return command === undefined ? { command: program, rest: words } : commandOf(command, others);
+};
+
 /** What may stand where the last word of `line` stands: commands first, then a command's options. */
 export const completions = (program: Command, line: string): [string[], string] => {
   const words = line.trimStart().split(/\s+/);
   const last = words.at(-1) ?? '';
   const begun = (candidates: string[]) => candidates.filter((word) => word.startsWith(last));
-  const commands = program.commands.map((command) => command.name());
-  const [first] = words;
-  if (words.length === 1)
-    return [begun([...commands, ...ownWords]).map((word) => `${word} `), last];
-  if (first === 'help' && words.length === 2) return [begun(commands), last];
+  const namesOf = (group: Command) => group.commands.map((command) => command.name());
+  const before = words.slice(0, -1);
+  if (before[0] === 'help' && words.length === 2) return [begun(namesOf(program)), last];
+  const { command, rest } = commandOf(program, before);
+  if (rest.length === 0 && !last.startsWith('-')) {
+    const own = command === program ? ownWords : [];
+    return [begun([...namesOf(command), ...own]).map((word) => `${word} `), last];
+  }
   if (!last.startsWith('-')) return [[], last];
-  const command = program.commands.find((each) => each.name() === first);
-  const options = [...(command?.options ?? []), ...program.options];
+  const options = [...new Set([...command.options, ...program.options])];
   return [begun(options.flatMap(({ long }) => long ?? [])), last];
 };
 

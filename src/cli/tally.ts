@@ -1,7 +1,8 @@
 // How `run` and `work` tell of a drain, and `run --dry-run` of what it would do.
 import type { Claim, Released } from '../core/claim.ts';
+import { type DecidedSlot, slotReasons } from '../core/schedule.ts';
 import type { ExecutionSummary, Tally } from '../core/tally.ts';
-import { count, duration, oneLine, statusWord } from './format.ts';
+import { count, duration, moment, oneLine, statusWord } from './format.ts';
 import type { Output } from './output.ts';
 
 const reasons: Record<Tally['stopped'], string> = {
@@ -16,6 +17,14 @@ const jobIsNow = ({ job_status, retry_in_seconds }: ExecutionSummary): string =>
   if (job_status === null) return 'held elsewhere';
   if (retry_in_seconds === null || retry_in_seconds < 1) return job_status;
   return `${job_status} for ${duration(retry_in_seconds)}`;
+};
+
+/** What became of the times that schedules had planned; empty = none had come. */
+const slotSentence = ({ paint }: Output, slots: Tally['slots']): string => {
+  const told = Object.entries(slots).map(
+    ([word, amount]) => `${amount} ${statusWord(paint, word)}`,
+  );
+  return told.length === 0 ? '' : `Slots: ${told.join(', ')}. `;
 };
 
 /** The end of a drain for people: a table of executions and a closing sentence. */
@@ -38,13 +47,14 @@ export const printTally = async (output: Output, tally: Tally): Promise<void> =>
     if (left > 0) output.line(`… and ${left} more`);
     output.line();
   }
-  const released = tally.released > 0 ? `Released ${count(tally.released, 'expired lock')}. ` : '';
+  const locks = tally.released > 0 ? `Released ${count(tally.released, 'expired lock')}. ` : '';
+  const before = `${locks}${slotSentence(output, tally.slots)}`;
   const next =
     tally.next_due_seconds === null ? '' : ` Next due in ${duration(tally.next_due_seconds)}.`;
   if (tally.picked === 0) {
     const why =
       tally.stopped === 'empty' ? 'Nothing to do' : `Nothing done: ${reasons[tally.stopped]}`;
-    output.line(`${released}${why}.${next}`);
+    output.line(`${before}${why}.${next}`);
     return;
   }
   const counts = Object.entries(tally.outcomes)
@@ -52,7 +62,7 @@ export const printTally = async (output: Output, tally: Tally): Promise<void> =>
     .join(', ');
   const length = duration(tally.duration_seconds);
   output.line(
-    `${released}${count(tally.picked, 'execution')} in ${length}: ${counts}; ${reasons[tally.stopped]}.${next}`,
+    `${before}${count(tally.picked, 'execution')} in ${length}: ${counts}; ${reasons[tally.stopped]}.${next}`,
   );
 };
 
@@ -68,14 +78,29 @@ export const printReleased = (output: Output, released: Released[], where: strin
     ]),
   );
 
-/** What would be released, then what would be picked, in order. */
+const printSlots = (output: Output, slots: DecidedSlot[]): Promise<void> =>
+  output.table(
+    ['schedule', 'slot', 'then', 'why'],
+    slots.map(({ name, slot_at, status, reason }) => [
+      oneLine(name, 40),
+      moment(slot_at),
+      statusWord(output.paint, status),
+      slotReasons[reason],
+    ]),
+  );
+
+/** What would be released, what would become of slots, then what would be picked, in order. */
 export const printPreview = async (
   output: Output,
-  { picks, released, next_due_seconds, too_long }: Claim,
+  { picks, released, slots, next_due_seconds, too_long }: Claim,
 ): Promise<void> => {
   if (released.length > 0) {
     output.line(`Would release ${count(released.length, 'expired lock')}:`);
     await printReleased(output, released, 'then');
+  }
+  if (slots.length > 0) {
+    output.line(`Would decide upon ${count(slots.length, 'slot')}:`);
+    await printSlots(output, slots);
   }
   if (picks.length === 0) {
     const next = next_due_seconds === null ? '' : ` Next due in ${duration(next_due_seconds)}.`;

@@ -28,8 +28,8 @@ export const subjectOf = ({ schedule_id, job_type }: Pick<Job, 'schedule_id' | '
 
 export interface AlertStore {
   /**
-   * That people were told of this streak of failures. Until then another failure gives reason to tell
-   * of it again, a minute after the last one that did.
+   * That people were told of the streak of failures that began at `since`, if it still goes on. Until
+   * then another failure gives reason to tell of it again, a minute after the last one that did.
    */
-  alertTold(subject: string): Promise<void>;
+  alertTold(subject: string, since: Date): Promise<void>;
 }

@@ -96,7 +96,7 @@ export const createTeller = (alerting: Alerting | null, deps: TellerDeps): Telle
     const { kind, name, job_id } = alert;
     try {
       await alerting.send(alert, Math.max(0, Math.min(SEND_WITHIN_MS, timeLeftMs())));
-      if (kind === 'failing') await store.alertTold(alert.subject);
+      if (kind === 'failing') await store.alertTold(alert.subject, alert.since);
       emit({ event: 'alert.sent', kind, name, job_id });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

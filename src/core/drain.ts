@@ -85,9 +85,7 @@ export const drain = async (
     return undefined;
   };
 
-  emit({ event: 'drain.started', instance_id, trigger: trigger.source });
-  let picked = mayPick() ? await receive(await pick(request(), store)) : undefined;
-  while (picked !== undefined) {
+  const executeOne = async (picked: Picked): Promise<Claim | null> => {
     const { job, fence } = picked;
     const of = { ...fence, name: job.name, job_type: job.job_type };
     emit({ event: 'job.picked', ...of, current_retries: job.current_retries });
@@ -109,9 +107,16 @@ export const drain = async (
       emit({ event: 'job.recorded', ...of, ...said });
     }
     teller.tellOf(recorded.alerts, picked, error_message);
-    picked = await receive(recorded.claim);
+    return recorded.claim;
+  };
+
+  emit({ event: 'drain.started', instance_id, trigger: trigger.source });
+  try {
+    let picked = mayPick() ? await receive(await pick(request(), store)) : undefined;
+    while (picked !== undefined) picked = await receive(await executeOne(picked));
+  } finally {
+    await teller.finish();
   }
-  await teller.finish();
   tally.duration_seconds = (clock.now() - began) / 1000;
   const { stopped, duration_seconds } = tally;
   emit({ event: 'drain.stopped', picked: tally.picked, stopped, duration_seconds });

@@ -90,6 +90,7 @@ export const slotReasons = {
   inactive: 'the schedule was inactive',
   deleted: 'the schedule was deleted',
   changed: 'the rule was changed before',
+  refused: 'its job could not be made: the log of the database says why',
   too_late: 'nothing woke in time: its starting deadline was over',
   superseded: 'nothing woke in time: a later time was made up for',
   too_many: 'nothing woke in time: more were missed than are made up for',

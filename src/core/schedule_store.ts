@@ -13,8 +13,8 @@ export interface ScheduleWrite extends ScheduleFields {
   schedule_id: string;
   /** as it was read; null = it is created */
   revision: number | null;
-  /** null = as it is; `active` for a new one */
-  status: 'active' | 'inactive' | null;
+  /** null = as it is; `active` for a new one. `paused` only for one that is created so. */
+  status: 'active' | 'inactive' | 'paused' | null;
   applied: boolean;
 }
 

@@ -4,6 +4,7 @@
 // reached. Only the store's clock decides; callers pass lengths of time, never moments they measured.
 import type { AlertPolicy, AlertStore, NotedAlert } from './alert.ts';
 import type { Claim, ClaimRequest, Released } from './claim.ts';
+import type { HistoryStore } from './history.ts';
 import type {
   Execution,
   ExecutionStatus,
@@ -208,6 +209,7 @@ export interface Store
     JobStore,
     ScheduleStore,
     AlertStore,
+    HistoryStore,
     UpkeepStore,
     PaperStore {
   close(): Promise<void>;

@@ -1,5 +1,5 @@
-// Addresses of stores: what is wrong with one, in a sentence that never repeats it, since it may hold
-// a password. Undefined = nothing is wrong.
+// Addresses of stores and of the webhook: what is wrong with one, in a sentence that never repeats it,
+// since it may hold a password. Undefined = nothing is wrong.
 
 const postgresForm = 'postgres://USER:PASSWORD@HOST/DATABASE';
 const supabaseForm = 'https://REF.supabase.co';
@@ -98,4 +98,13 @@ export const keyFault = (value: unknown): string | undefined => {
   const text = typeof value === 'string' ? value.trim() : '';
   if (/^[\x21-\x7e]+$/.test(text)) return undefined;
   return 'is no key of a Supabase project; expected eyJ… or sb_secret_…, without a space in it';
+};
+
+/** What ALERT_WEBHOOK_URL may be. Whoever sets it may name a server of his own network. */
+export const webhookFault = (value: unknown): string | undefined => {
+  const text = typeof value === 'string' ? value.trim() : '';
+  const url = /^https?:\/\/\S+$/i.test(text) ? tryUrl(text) : undefined;
+  if (url === undefined) return 'cannot be read; expected an http or https URL';
+  if ([url.username, url.password].every(decodes)) return undefined;
+  return 'holds a % in its user or password that is not followed by two hexadecimal digits; write it as %25';
 };

@@ -3,7 +3,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import * as z from 'zod';
-import { databaseFault, keyFault, postgresOnlyFault, supabaseFault } from './addresses.ts';
+import {
+  databaseFault,
+  keyFault,
+  postgresOnlyFault,
+  supabaseFault,
+  webhookFault,
+} from './addresses.ts';
+import { above0, names, numeric, truth, whole } from './kinds.ts';
 
 export interface SettingRow {
   /** environment variable; the key of the table is the name in config.yaml */
@@ -27,36 +34,6 @@ export interface SettingRow {
   /** the value may carry a password: it is never printed */
   secret?: true;
 }
-
-// Environment variables and flags arrive as text, values of config.yaml with their own type.
-const numeric = z.union([
-  z.number(),
-  z
-    .string()
-    .regex(/^\s*[+-]?\d+(\.\d+)?\s*$/)
-    .transform(Number),
-]);
-const above0 = numeric.pipe(z.number().positive().max(1e9));
-const whole = numeric.pipe(z.int().min(1));
-const truths = { true: true, yes: true, on: true, '1': true };
-const falsehoods = { false: false, no: false, off: false, '0': false };
-const truth = z.union([
-  z.boolean(),
-  z
-    .string()
-    .trim()
-    .toLowerCase()
-    .pipe(z.enum(Object.keys({ ...truths, ...falsehoods })))
-    .transform((word) => Object.hasOwn(truths, word)),
-]);
-const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
-const names = z.union([
-  z.array(variableName),
-  z
-    .string()
-    .transform((text) => text.split(',').flatMap((name) => name.trim() || []))
-    .pipe(z.array(variableName)),
-]);
 
 const drains = ['run', 'work'];
 
@@ -216,6 +193,36 @@ export const settingsTable = {
     schema: names,
     fallback: () => [],
     fallback_doc: 'none',
+  },
+  alert_webhook_url: {
+    env: 'ALERT_WEBHOOK_URL',
+    flag: null,
+    commands: null,
+    doc: 'Where people are told what goes wrong: a webhook of Slack, or any that takes a POST of JSON.',
+    expected: 'an address of a webhook',
+    schema: z.string().trim(),
+    fault: webhookFault,
+    fallback: () => null,
+    fallback_doc: 'nobody is told',
+    secret: true,
+  },
+  alert_after: {
+    env: 'ALERT_AFTER',
+    flag: null,
+    commands: null,
+    doc: 'Failures in a row of one schedule, or of one job type, before anybody is told.',
+    expected: 'a whole number of 1 to 1000000',
+    schema: whole.pipe(z.int().max(1e6)),
+    fallback: () => 3,
+  },
+  alert_slow_times: {
+    env: 'ALERT_SLOW_TIMES',
+    flag: null,
+    commands: null,
+    doc: 'An execution is told of that takes so many times as long as is usual for its type, and 10 s at least.',
+    expected: 'a number above 1',
+    schema: numeric.pipe(z.number().gt(1).max(1e9)),
+    fallback: () => 5,
   },
 } as const satisfies Record<string, SettingRow>;
 

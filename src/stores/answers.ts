@@ -1,18 +1,28 @@
 // What the SQL functions of sql/postgres answer, and how it becomes what the port promises.
 
+import type { NotedAlert } from '../core/alert.ts';
 import type { Claim } from '../core/claim.ts';
 import type { ExecutionStatus, JobStatus } from '../core/job.ts';
+import type { ScheduleDetail } from '../core/schedule_store.ts';
 import type { Hold, JobDetail, Refusal } from '../core/store.ts';
 import type { Inspection, Stats } from '../core/upkeep.ts';
 import { countStatuses, toExecution, toJob, toPick, toStep } from './rows.ts';
+import { toDecidedSlot, toSchedule, toShortPlan, toSlotOutcome } from './schedule_rows.ts';
 
-interface ClaimAnswer extends Omit<Claim, 'picks'> {
+interface ClaimAnswer extends Omit<Claim, 'picks' | 'slots' | 'to_plan'> {
   picks: { execution_id: string; job: unknown }[];
+  slots: unknown[];
+  to_plan: unknown[];
 }
+
+type AlertAnswer =
+  | (Omit<Extract<NotedAlert, { since: Date }>, 'since'> & { since: string })
+  | Extract<NotedAlert, { kind: 'slow' }>;
 
 export interface RecordAnswer {
   job_statuses: (JobStatus | null)[];
   claim: ClaimAnswer | null;
+  alerts: AlertAnswer[];
 }
 
 export type HoldAnswer =
@@ -36,6 +46,14 @@ export interface DetailAnswer {
   executions: unknown[];
   steps: unknown[];
   depends_on: { job_id: string; name: string; status: JobStatus }[];
+  schedule: { schedule_id: string; name: string; slot_at: string | null } | null;
+}
+
+export interface ScheduleAnswer {
+  schedule: unknown;
+  slots: unknown[];
+  earlier: { schedule_id: string; created_at: string; deleted_at: string }[];
+  now: string;
 }
 
 interface StatsAnswer {
@@ -48,20 +66,49 @@ interface StatsAnswer {
 export type InspectAnswer = Omit<Inspection, 'store' | 'now'> & { now: string };
 
 export const toClaim = (answer: unknown): Claim => {
-  const { picks, ...claim } = answer as ClaimAnswer;
-  return { ...claim, picks: picks.map(({ job, execution_id }) => toPick(job, execution_id)) };
+  const { picks, slots, to_plan, ...claim } = answer as ClaimAnswer;
+  return {
+    ...claim,
+    picks: picks.map(({ job, execution_id }) => toPick(job, execution_id)),
+    slots: slots.map(toDecidedSlot),
+    to_plan: to_plan.map(toShortPlan),
+  };
 };
+
+export const toAlert = (alert: AlertAnswer): NotedAlert =>
+  alert.kind === 'slow' ? alert : { ...alert, since: new Date(alert.since) };
 
 export const toHold = (answer: unknown): Hold => {
   const hold = answer as HoldAnswer;
   return hold.held ? { ...hold, lock_expires_at: new Date(hold.lock_expires_at) } : hold;
 };
 
-export const toDetail = ({ job, executions, steps, depends_on }: DetailAnswer): JobDetail => ({
+export const toDetail = ({
+  job,
+  executions,
+  steps,
+  depends_on,
+  schedule,
+}: DetailAnswer): JobDetail => ({
   job: toJob(job),
   executions: executions.map(toExecution),
   steps: steps.map(toStep),
   depends_on,
+  schedule: schedule && {
+    ...schedule,
+    slot_at: schedule.slot_at === null ? null : new Date(schedule.slot_at),
+  },
+});
+
+export const toScheduleDetail = (answer: ScheduleAnswer): ScheduleDetail => ({
+  schedule: toSchedule(answer.schedule),
+  slots: answer.slots.map(toSlotOutcome),
+  earlier: answer.earlier.map(({ schedule_id, created_at, deleted_at }) => ({
+    schedule_id,
+    created_at: new Date(created_at),
+    deleted_at: new Date(deleted_at),
+  })),
+  now: new Date(answer.now),
 });
 
 export const toStats = (answer: unknown): Stats => {

@@ -21,11 +21,13 @@ import {
   type InspectAnswer,
   type MoveAnswer,
   type RecordAnswer,
+  toAlert,
   toClaim,
   toDetail,
   toHold,
   toStats,
 } from './answers.ts';
+import { scheduleFunctions } from './functions/schedules.ts';
 import { POSTGRES_SCHEMA_VERSION } from './postgres/schema.ts';
 import { checkStatus } from './refusals.ts';
 import { toEvent, toJob, toPaper, toStep } from './rows.ts';
@@ -34,6 +36,18 @@ import { toEvent, toJob, toPaper, toStep } from './rows.ts';
 export type Argument = string | number | boolean | null | string[] | { json: unknown };
 
 type Arguments = Record<string, Argument>;
+
+/** How the methods of the port call functions; the version of the tables goes with each. */
+export interface Calls {
+  call<Answer>(name: string, args?: Arguments): Promise<Answer>;
+  /** The same, but a text that Postgres cannot keep names `nothing`: it would refuse the question itself. */
+  ask<Answer>(
+    text: string | undefined,
+    nothing: Answer,
+    name: string,
+    args: Arguments,
+  ): Promise<Answer>;
+}
 
 export interface Carrier {
   /** the store in words, without secrets: `Postgres database jobs at db.example.com` */
@@ -113,27 +127,37 @@ const createdJobs = (jobs: NewJob[], { existing, blocked }: CreateAnswer): Creat
 const toMoved = (answer: MoveAnswer | null): Moved | null =>
   answer && { moved: answer.moved, job: toJob(answer.job), reason: answer.reason };
 
-export const functionStore = (carrier: Carrier): Store => {
-  const call = <Answer>(name: string, args: Arguments = {}) =>
+const callsOf = (carrier: Carrier): Calls => {
+  const call: Calls['call'] = <Answer>(name: string, args: Arguments = {}) =>
     carrier.call(name, { schema_version: POSTGRES_SCHEMA_VERSION, ...args }) as Promise<Answer>;
-  // A text that Postgres cannot keep names nothing; it would refuse the question itself.
-  const ask = <Answer>(text: string | undefined, nothing: Answer, name: string, args: Arguments) =>
-    text === undefined || isKept(text) ? call<Answer>(name, args) : nothing;
   return {
+    call,
+    ask: async (text, nothing, name, args) =>
+      text === undefined || isKept(text) ? call(name, args) : nothing,
+  };
+};
+
+export const functionStore = (carrier: Carrier): Store => {
+  const calls = callsOf(carrier);
+  const { call, ask } = calls;
+  return {
+    ...scheduleFunctions(calls),
     claimJobs: async (request) => toClaim(await call('claim_jobs', claimArguments(request))),
     previewClaim: async (request) => toClaim(await call('preview_claim', claimArguments(request))),
     recordExecutions: async (records, next) => {
       // In order of job_id, so that two batches never wait for each other in a circle.
       const order = records.map((_, at) => at).sort((a, b) => byJobId(records, a, b));
-      const { job_statuses: told, claim } = await call<RecordAnswer>('record_executions', {
+      const answer = await call<RecordAnswer>('record_executions', {
         records: { json: order.map((at) => recordArguments(records[at] as ExecutionRecord)) },
         ...(next && claimArguments(next)),
       });
+      const { job_statuses: told, claim, alerts } = answer;
       const job_statuses = records.map((_, at) => told[order.indexOf(at)] ?? null);
       return {
         verdicts: job_statuses.map((status) => (status === null ? 'lost' : 'recorded')),
         job_statuses,
         claim: claim && toClaim(claim),
+        alerts: alerts.map(toAlert),
       };
     },
     heartbeat: async (fence, lock_seconds, logs) => {
@@ -178,6 +202,7 @@ export const functionStore = (carrier: Carrier): Store => {
     listEvents: async (job_id, after, limit) =>
       (await ask<unknown[]>(job_id, [], 'list_events', { job_id, after, limit })).map(toEvent),
     stats: async (): Promise<Stats> => toStats(await call('job_stats')),
+    importHistory: (executions) => call('import_history', { executions: { json: executions } }),
     releaseExpired: (limit) => call('release_expired_jobs', { limit }),
     prune: ({ older_than_days, executions, jobs, limit }) =>
       call<PruneCounts>('prune_jobs', { older_than_days, executions, jobs, limit }),

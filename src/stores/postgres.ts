@@ -66,6 +66,8 @@ const TABLES = [
   'cloud_job_executions',
   'cloud_job_steps',
   'cloud_job_events',
+  'cloud_job_schedules',
+  'cloud_job_slots',
   'papers',
 ];
 

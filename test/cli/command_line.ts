@@ -10,6 +10,7 @@ import type { Sink } from '../../src/cli/output.ts';
 import { type Host, runCommandLine } from '../../src/cli/program.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type AnyDefinition, defineJob } from '../../src/core/definition.ts';
+import { openEarlier } from '../../src/earlier.ts';
 import { loadSettings, resolveSettings } from '../../src/settings.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -95,6 +96,7 @@ export const commandLine = async ({ init = true } = {}): Promise<CommandLine> =>
     initStore,
     printSchema,
     loadJobModule: (path) => loadJobModule(path, folder),
+    openEarlier,
     readText: (path) => readFile(resolve(folder, path), 'utf8'),
   });
 

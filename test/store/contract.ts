@@ -1,24 +1,39 @@
 // The store contract: one suite that every store passes, run against a factory of fresh data.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { alertTests } from './contract/alerts.ts';
+import { batchTests } from './contract/batches.ts';
 import { claimTests } from './contract/claim.ts';
+import { concurrencyTests } from './contract/concurrency.ts';
 import { createTests } from './contract/create.ts';
 import { dependencyTests } from './contract/dependencies.ts';
 import { eventTests } from './contract/events.ts';
 import { fenceTests } from './contract/fence.ts';
+import { firingTests } from './contract/firing.ts';
 import { fitsTests } from './contract/fits.ts';
+import { historyTests } from './contract/history.ts';
 import { inspectTests } from './contract/inspect.ts';
 import { jsonTests } from './contract/json.ts';
 import { listTests } from './contract/list.ts';
 import { lockTests } from './contract/locks.ts';
+import { missedTests } from './contract/missed.ts';
 import { moveTests } from './contract/move.ts';
 import { orderTests } from './contract/order.ts';
 import { paperTests } from './contract/papers.ts';
+import { planningTests } from './contract/planning.ts';
 import { previewTests } from './contract/preview.ts';
 import { pruneTests } from './contract/prune.ts';
+import { pruneSlotTests } from './contract/prune_slots.ts';
 import { recordTests } from './contract/record.ts';
+import { scheduleChangeTests } from './contract/schedule_changes.ts';
+import { scheduleMoveTests } from './contract/schedule_moves.ts';
+import { scheduleReadTests } from './contract/schedule_reads.ts';
+import { scheduleTests } from './contract/schedules.ts';
+import { slotKeyTests } from './contract/slot_keys.ts';
+import { slowTests } from './contract/slow.ts';
 import { statsTests } from './contract/stats.ts';
 import { stepTests } from './contract/steps.ts';
 import { throttleTests } from './contract/throttle.ts';
+import { triggerTests } from './contract/trigger.ts';
 import type { ContractTests, StoreFactory, StoreUnderTest, World } from './contract/world.ts';
 import { zombieTests } from './contract/zombie.ts';
 
@@ -41,8 +56,23 @@ const groups: Record<string, ContractTests> = {
   fits: fitsTests,
   throttle: throttleTests,
   prune: pruneTests,
+  history: historyTests,
   papers: paperTests,
   json: jsonTests,
+  schedules: scheduleTests,
+  'schedule reads': scheduleReadTests,
+  planning: planningTests,
+  firing: firingTests,
+  batches: batchTests,
+  missed: missedTests,
+  concurrency: concurrencyTests,
+  'slot keys': slotKeyTests,
+  'schedule moves': scheduleMoveTests,
+  'schedule changes': scheduleChangeTests,
+  trigger: triggerTests,
+  'prune slots': pruneSlotTests,
+  alerts: alertTests,
+  slow: slowTests,
 };
 
 /**

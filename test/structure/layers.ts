@@ -21,6 +21,7 @@ const outside = [
 ];
 
 const invocation = /^src\/invocation\.ts$/;
+const earlier = /^src\/earlier\.ts$/;
 // Handlers translate: what comes is understood by the core, what is done is done by the invocation.
 const forHandlers = [
   errors,
@@ -40,6 +41,7 @@ const layers: Layer[] = [
     may: [core, errors, node, /^src\/stores\//, /^(zod|libsql|pg|@supabase\/supabase-js)$/],
   },
   { name: 'jobs', files: /^src\/jobs\//, may: [core, errors, node, /^src\/jobs\//, anyPackage] },
+  { name: 'alerts', files: /^src\/alerts\//, may: [errors, node, /^src\/alerts\//], types: [core] },
   {
     name: 'settings',
     files: /^src\/settings(\.ts$|\/)/,
@@ -57,7 +59,22 @@ const layers: Layer[] = [
   {
     name: 'app',
     files: /^src\/app\.ts$/,
-    may: [core, errors, node, ...outside, /^src\/ids\.ts$/, /^src\/(stores|jobs)\//, /^zod$/],
+    may: [
+      core,
+      errors,
+      node,
+      ...outside,
+      /^src\/ids\.ts$/,
+      /^src\/(stores|jobs|alerts)\//,
+      /^zod$/,
+    ],
+  },
+  // What only the command line's `import` needs: a second root, of which nothing but main.ts knows.
+  {
+    name: 'earlier',
+    files: earlier,
+    may: [errors, /^src\/settings\/addresses\.ts$/, /^src\/stores\/earlier\/open\.ts$/],
+    types: [core],
   },
   {
     name: 'index',
@@ -69,7 +86,7 @@ const layers: Layer[] = [
   {
     name: 'cli/main',
     files: /^src\/cli\/main\.ts$/,
-    may: [core, errors, node, ...outside, /^src\/cli\//],
+    may: [core, errors, node, ...outside, earlier, /^src\/cli\//],
   },
   {
     name: 'cli/output',

@@ -1,6 +1,6 @@
 // Valid rows and requests; a test overrides the field it is about.
 import { randomUUID } from 'node:crypto';
-import type { ClaimRequest } from '../../src/core/claim.ts';
+import type { Claim, ClaimRequest } from '../../src/core/claim.ts';
 import type { Pick } from '../../src/core/job.ts';
 import type { ExecutionRecord, NewJob } from '../../src/core/store.ts';
 
@@ -38,6 +38,17 @@ export const claimRequest = (overrides: Partial<ClaimRequest> = {}): ClaimReques
   ...overrides,
 });
 
+/** The answer when there is nothing to do, now or later. */
+export const emptyClaim: Claim = {
+  picks: [],
+  released: [],
+  next_due_seconds: null,
+  too_long: [],
+  slots: [],
+  more_slots: false,
+  to_plan: [],
+};
+
 /** The execution of `pick` ends as a success. */
 export const succeeded = (
   pick: Pick,
@@ -52,6 +63,7 @@ export const succeeded = (
   result: null,
   error: null,
   logs: [],
+  alert: null,
   ...overrides,
 });
 

@@ -6,9 +6,7 @@ import { openPostgres } from '../../src/stores/postgres.ts';
 import { newDatabase } from './postgres.ts';
 import type { Database, Template } from './servers/database.ts';
 import { query } from './servers/postgres.ts';
-
-/** An hour nobody's wall clock shows: a function that reads the wrong clock is found out. */
-const START = '2031-05-17T09:30:00.123Z';
+import { START } from './start.ts';
 
 /** Migrated and empty, as `init` leaves it. */
 export const migrated: Template = { name: 'migrated', fill: migratePostgres };
@@ -21,7 +19,7 @@ export const clocked: Template = {
     await query(
       url,
       'CREATE TABLE cloud_job_test_clock (at timestamptz NOT NULL)',
-      `INSERT INTO cloud_job_test_clock VALUES ('${START}')`,
+      `INSERT INTO cloud_job_test_clock VALUES ('${START.toISOString()}')`,
       'GRANT SELECT ON cloud_job_test_clock TO service_role',
       `CREATE OR REPLACE FUNCTION cloud_job_clock() RETURNS timestamptz
        LANGUAGE sql STABLE AS 'SELECT at FROM public.cloud_job_test_clock'`,

@@ -3,16 +3,14 @@
 import type { Store } from '../../src/core/store.ts';
 import { migrateSqlite } from '../../src/stores/sqlite/migrate.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
+import { START } from './start.ts';
 import { tempFile } from './temp.ts';
-
-/** An hour nobody's wall clock shows: a store that reads the wrong clock is found out. */
-const START = Date.UTC(2031, 4, 17, 9, 30, 0, 123);
 
 /** Migrated and empty; `advance` moves the clock of every handle alike. */
 export const sqliteData = async () => {
   const path = tempFile();
   await migrateSqlite(path);
-  let now = START;
+  let now = START.getTime();
   const handles: Store[] = [];
   return {
     path,

@@ -45,6 +45,9 @@ describe('where a value comes from', () => {
       arxiv_api_url: 'https://export.arxiv.org/api/query',
       http_request_allow_private: false,
       http_request_secrets: [],
+      alert_webhook_url: null,
+      alert_after: 3,
+      alert_slow_times: 5,
       secrets: {},
     });
     expect(new Set(Object.values(sources))).toEqual(new Set(['default']));

@@ -1,12 +1,15 @@
 -- The pick, for claim_jobs, record_executions, preview_claim and get_next_available_job.
--- Releases a bounded number of expired locks, then takes due jobs of the given types: priority first,
--- then run_at, then creation; opens one execution for each, with the caller's ids.
+-- Releases a bounded number of expired locks and fires a bounded number of due slots, then takes due jobs
+-- of the given types: priority first, then run_at, then creation; opens one execution for each, with the
+-- caller's ids.
 -- With fits_seconds it leaves out the types whose executions needed more than that, by the percentile
 -- fits_share of those that are known.
 -- Answers {picks: [{execution_id, job}], released, next_due_seconds, too_long: [{job_type,
--- usual_seconds}]}. No picks means that nothing is due, that others are taking it right now, or that all
--- that is due is of the types told as too_long.
--- Locks: expired jobs, then picked ones, all with SKIP LOCKED: it never waits for another claim.
+-- usual_seconds}], slots, more_slots, to_plan}; see cloud_job_fire and cloud_job_short. No picks means
+-- that nothing is due, that others are taking it right now, or that all that is due is of the types told
+-- as too_long.
+-- Locks: expired jobs, schedules with due slots (see cloud_job_fire), then picked jobs, all with SKIP
+-- LOCKED: it never waits for another claim.
 -- Plans must not depend on how many rows there were when they were made, hence the settings.
 CREATE OR REPLACE FUNCTION cloud_job_claim(
   instance_id   text,
@@ -53,6 +56,9 @@ DECLARE
   left_out      text[];
   usual         double precision[]; -- seconds that those need
   too_long      json := '[]';
+  slots         json := '[]';
+  more_slots    boolean := false;
+  to_plan       json := '[]';
 BEGIN
   IF fits_seconds IS NOT NULL THEN
     SELECT array_agg(k.job_type), array_agg(needs.seconds) INTO left_out, usual
@@ -67,13 +73,17 @@ BEGIN
       job_types := ARRAY(SELECT known FROM unnest(job_types) known WHERE known <> ALL (left_out));
     END IF;
   END IF;
-  -- The highest priority among the waiting jobs, and whether several types share it; with two
-  -- questions that are almost always answered by no: has a lock expired, was this claim sent before?
+  -- The highest priority among the waiting jobs, and whether several types share it; with four
+  -- questions that are almost always answered by no: has a lock expired, was this claim sent before, is
+  -- a slot due, is the plan of a schedule short?
   SELECT of_types.*,
     EXISTS (SELECT 1 FROM cloud_jobs j WHERE j.status = 'locked' AND j.lock_expires_at <= at)
       AS expired,
     EXISTS (SELECT 1 FROM cloud_job_executions e
-      WHERE e.execution_id = ANY (cloud_job_claim.execution_ids)) AS sent_before
+      WHERE e.execution_id = ANY (cloud_job_claim.execution_ids)) AS sent_before,
+    (SELECT s.slot_at FROM cloud_job_slots s WHERE s.status = 'planned'
+      ORDER BY s.slot_at LIMIT 1) AS next_slot,
+    EXISTS (SELECT 1 FROM cloud_job_schedules c WHERE c.plan_at <= at) AS short
   INTO top
   FROM (VALUES (1)) once LEFT JOIN LATERAL (
     SELECT known AS job_type, highest.priority,
@@ -89,10 +99,20 @@ BEGIN
   END IF;
   IF top.sent_before THEN
     RETURN json_build_object('picks', cloud_job_picked_before(execution_ids),
-      'released', released, 'next_due_seconds', NULL, 'too_long', too_long);
+      'released', released, 'next_due_seconds', NULL, 'too_long', too_long,
+      'slots', slots, 'more_slots', more_slots, 'to_plan', to_plan);
+  END IF;
+  IF top.next_slot <= at THEN
+    SELECT f.slots, f.more_slots, f.next_slot INTO slots, more_slots, top.next_slot
+    FROM cloud_job_fire() f;
+  END IF;
+  IF top.short THEN
+    to_plan := cloud_job_short();
   END IF;
   -- Nearly always the best level (type and priority) is known by now.
-  IF wanted = 1 AND released = '[]' AND top.priority >= priority_min AND top.shared IS NOT TRUE THEN
+  IF wanted = 1 AND released = '[]' AND slots::text = '[]'
+    AND top.priority >= priority_min AND top.shared IS NOT TRUE
+  THEN
     best_type := top.job_type;
     best_priority := top.priority;
   END IF;
@@ -153,8 +173,8 @@ BEGIN
   END LOOP;
 
   IF done = 0 THEN
-    SELECT extract(epoch FROM min(h.run_at) - at) INTO next_due
-    FROM cloud_job_heads(job_types, priority_min, priority_max, 'infinity') h;
+    SELECT extract(epoch FROM least(min(h.run_at), top.next_slot) - at)
+    INTO next_due FROM cloud_job_heads(job_types, priority_min, priority_max, 'infinity') h;
     IF left_out IS NOT NULL THEN
       SELECT coalesce(json_agg(l ORDER BY l.job_type COLLATE "C"), '[]') INTO too_long
       FROM unnest(left_out, usual) l (job_type, usual_seconds)
@@ -164,6 +184,7 @@ BEGIN
   END IF;
   RETURN json_build_object('picks', array_to_json(picks), 'released', released,
     'next_due_seconds', CASE WHEN next_due IS NOT NULL THEN greatest(next_due, 0) END,
-    'too_long', too_long);
+    'too_long', too_long,
+    'slots', slots, 'more_slots', more_slots, 'to_plan', to_plan);
 END
 $$;

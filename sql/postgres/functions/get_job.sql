@@ -1,4 +1,4 @@
--- One job whole: {job, executions, steps, depends_on}; null = no such job.
+-- One job whole: {job, executions, steps, depends_on, schedule}; null = no such job.
 CREATE OR REPLACE FUNCTION get_job(schema_version integer, job_id text) RETURNS jsonb
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, public, pg_temp
@@ -21,7 +21,14 @@ BEGIN
           'job_id', needed.job_id, 'name', needed.name, 'status', needed.status)
           ORDER BY needed.seq), '[]')
         FROM cloud_job_dependencies d JOIN cloud_jobs needed ON needed.job_id = d.depends_on
-        WHERE d.job_id = j.job_id))
+        WHERE d.job_id = j.job_id),
+      'schedule', (
+        SELECT jsonb_build_object('schedule_id', c.schedule_id, 'name', c.name, 'slot_at', (
+          SELECT s.slot_at FROM cloud_job_slots s
+          WHERE s.job_id = j.job_id AND s.status IN ('fired', 'replaced')
+            AND s.schedule_id = c.schedule_id
+          LIMIT 1))
+        FROM cloud_job_schedules c WHERE c.schedule_id = j.schedule_id))
     FROM cloud_jobs j WHERE j.job_id = get_job.job_id);
 END
 $$;

@@ -2,7 +2,8 @@
 
 CREATE TABLE cloud_job_schedules (
   schedule_id         text    PRIMARY KEY,
-  name                text    NOT NULL,
+  -- in the order in which every store lists them
+  name                text    COLLATE "C" NOT NULL,
   job_type            text    NOT NULL,
   schedule_expression text    NOT NULL,
   timezone            text    NOT NULL DEFAULT 'UTC',
@@ -37,13 +38,16 @@ CREATE TABLE cloud_job_schedules (
   CHECK ((idle_until IS NULL) = (idle_reason IS NULL))
 );
 CREATE UNIQUE INDEX cloud_job_schedules_name ON cloud_job_schedules (name) WHERE status <> 'deleted';
+CREATE INDEX cloud_job_schedules_deleted ON cloud_job_schedules (name, created_at)
+  WHERE status = 'deleted';
 -- A pick asks only whether the first of these has come.
 CREATE INDEX cloud_job_schedules_short ON cloud_job_schedules (plan_at) WHERE plan_at IS NOT NULL;
 
 -- The cron ledger: what became of each nominal time, or of all from slot_at to until_at.
 CREATE TABLE cloud_job_slots (
   schedule_id text        NOT NULL,
-  slot_at     timestamptz NOT NULL,
+  -- a time that nobody could read, entered by hand, would stop every pick
+  slot_at     timestamptz NOT NULL CHECK (slot_at BETWEEN 'epoch' AND '9999-12-31T23:59:59Z'),
   until_at    timestamptz CHECK (until_at >= slot_at),
   times       integer     DEFAULT 1,     -- null = more than were counted
   status      text        NOT NULL CHECK (status IN ('planned', 'fired', 'skipped', 'missed', 'replaced')),
@@ -55,7 +59,13 @@ CREATE TABLE cloud_job_slots (
   CHECK ((status = 'planned') = (reason IS NULL)),
   CHECK ((status = 'planned') = (decided_at IS NULL))
 );
+-- A pick asks only whether the first of these has come.
 CREATE INDEX cloud_job_slots_due ON cloud_job_slots (slot_at) WHERE status = 'planned';
+-- Of one schedule, without its history.
+CREATE INDEX cloud_job_slots_planned ON cloud_job_slots (schedule_id, slot_at)
+  WHERE status = 'planned';
+-- For which time a job was made.
+CREATE INDEX cloud_job_slots_job ON cloud_job_slots (job_id) WHERE status IN ('fired', 'replaced');
 CREATE INDEX cloud_job_slots_decided ON cloud_job_slots USING brin (decided_at)
   WITH (pages_per_range = 32, autosummarize = on);
 -- Fired slots leave dead entries at the head of the index of due ones: they are to be gone soon.

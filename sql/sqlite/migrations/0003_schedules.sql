@@ -37,13 +37,17 @@ CREATE TABLE cloud_job_schedules (
   CHECK ((idle_until IS NULL) = (idle_reason IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX cloud_job_schedules_name ON cloud_job_schedules (name) WHERE status <> 'deleted';
+CREATE INDEX cloud_job_schedules_deleted ON cloud_job_schedules (name, created_at)
+  WHERE status = 'deleted';
+CREATE INDEX cloud_job_schedules_gone ON cloud_job_schedules (updated_at) WHERE status = 'deleted';
 -- A pick asks only whether the first of these has come.
 CREATE INDEX cloud_job_schedules_short ON cloud_job_schedules (plan_at) WHERE plan_at IS NOT NULL;
 
 -- The cron ledger: what became of each nominal time, or of all from slot_at to until_at.
 CREATE TABLE cloud_job_slots (
   schedule_id TEXT    NOT NULL,
-  slot_at     TEXT    NOT NULL,
+  -- a time that cannot be read, entered by hand, would stop every pick
+  slot_at     TEXT    NOT NULL CHECK (slot_at IS strftime('%Y-%m-%dT%H:%M:%fZ', slot_at)),
   until_at    TEXT    CHECK (until_at >= slot_at),
   times       INTEGER DEFAULT 1,  -- null = more than were counted
   status      TEXT    NOT NULL CHECK (status IN ('planned', 'fired', 'skipped', 'missed', 'replaced')),
@@ -56,6 +60,11 @@ CREATE TABLE cloud_job_slots (
   CHECK ((status = 'planned') = (decided_at IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX cloud_job_slots_due ON cloud_job_slots (slot_at) WHERE status = 'planned';
+-- The few planned ones of a schedule, without walking through all that it ever had.
+CREATE INDEX cloud_job_slots_planned ON cloud_job_slots (schedule_id, slot_at)
+  WHERE status = 'planned';
+-- The slot that made a job.
+CREATE INDEX cloud_job_slots_job ON cloud_job_slots (job_id) WHERE status IN ('fired', 'replaced');
 CREATE INDEX cloud_job_slots_decided ON cloud_job_slots (decided_at) WHERE decided_at IS NOT NULL;
 
 -- Whether an earlier job of a schedule is not finished; jobs without a schedule never touch it.

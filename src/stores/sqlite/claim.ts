@@ -1,11 +1,12 @@
-// Claiming: release what expired, then take the first due job of the known types, again and again.
+// Claiming: release what expired, fire due slots, then take the first due job of the known types, again and again.
 
-import type { Claim, ClaimRequest, TooLong } from '../../core/claim.ts';
+import type { Claim, ClaimRequest, Released, TooLong } from '../../core/claim.ts';
 import { type Pick, priorityBounds } from '../../core/job.ts';
 import { toPick } from '../rows.ts';
 import type { Database, Params } from './database.ts';
 import { appendStatus } from './events.ts';
 import { releaseExpired } from './release.ts';
+import { findShort, fireDueSlots } from './schedules/due.ts';
 import { findTooLong } from './stretches.ts';
 
 /** Expired locks that one claim releases at most: enough to catch up, too few to be felt. */
@@ -50,7 +51,10 @@ const TAKE = `
   WHERE seq = :seq`;
 
 const NEXT_DUE = `${LEVELS}
-  SELECT min(first.run_at) AS run_at FROM (
+  SELECT min(first.run_at) AS run_at, (
+    SELECT min(slot_at) FROM cloud_job_slots INDEXED BY cloud_job_slots_due
+    WHERE status = 'planned') AS slot_at
+  FROM (
     SELECT (${HEAD_OF_LEVEL} ORDER BY j.run_at, j.seq LIMIT 1) AS head
     FROM level WHERE level.priority >= :min) heads
   JOIN cloud_jobs first ON first.seq = heads.head`;
@@ -71,13 +75,17 @@ const SENT_BEFORE = `
   JOIN cloud_job_executions e ON e.execution_id = asked.value
   JOIN cloud_jobs j ON j.job_id = e.job_id`;
 
-// One probe that almost always answers no to both, before either is looked into.
+// One probe that almost always answers no to all, before any is looked into.
 const UNUSUAL = `
   SELECT
     EXISTS (SELECT 1 FROM cloud_jobs INDEXED BY cloud_jobs_locks
       WHERE status = 'locked' AND lock_expires_at <= :now) AS expired,
     EXISTS (SELECT 1 FROM cloud_job_executions
-      WHERE execution_id IN (SELECT value FROM json_each(:execution_ids))) AS sent_before`;
+      WHERE execution_id IN (SELECT value FROM json_each(:execution_ids))) AS sent_before,
+    EXISTS (SELECT 1 FROM cloud_job_slots INDEXED BY cloud_job_slots_due
+      WHERE status = 'planned' AND slot_at <= :now) AS due,
+    EXISTS (SELECT 1 FROM cloud_job_schedules INDEXED BY cloud_job_schedules_short
+      WHERE plan_at IS NOT NULL AND plan_at <= :now) AS short`;
 
 const takeFirst = (
   database: Database,
@@ -103,8 +111,9 @@ const takeFirst = (
 };
 
 const secondsUntilDue = (database: Database, now: string, params: Params): number | null => {
-  const next = database.get(NEXT_DUE, params)?.run_at;
-  if (typeof next !== 'string') return null;
+  const { run_at, slot_at } = database.get(NEXT_DUE, params) ?? {};
+  const [next] = [run_at, slot_at].filter((at) => typeof at === 'string').sort();
+  if (next === undefined) return null;
   return Math.max(0, (Date.parse(next) - Date.parse(now)) / 1000);
 };
 
@@ -122,6 +131,16 @@ const pickedBefore = (database: Database, execution_ids: string): Pick[] =>
     .filter((row) => row.execution_status === 'running' && row.execution_epoch === row.lock_epoch)
     .map((row) => toPick(row, String(row.execution_id)));
 
+const emptyClaim = (released: Released[]): Claim => ({
+  picks: [],
+  released,
+  next_due_seconds: null,
+  too_long: [],
+  slots: [],
+  more_slots: false,
+  to_plan: [],
+});
+
 /** The whole claim; runs inside the caller's write transaction. */
 export const claim = (database: Database, now: string, request: ClaimRequest): Claim => {
   const { priority } = request;
@@ -129,9 +148,11 @@ export const claim = (database: Database, now: string, request: ClaimRequest): C
   const unusual = database.get(UNUSUAL, { now, execution_ids });
   const released = unusual?.expired === 1 ? releaseExpired(database, now, SWEEP_LIMIT) : [];
   if (unusual?.sent_before === 1) {
-    const picks = pickedBefore(database, execution_ids);
-    return { picks, released, next_due_seconds: null, too_long: [] };
+    return { ...emptyClaim(released), picks: pickedBefore(database, execution_ids) };
   }
+  const found = emptyClaim(released);
+  if (unusual?.due === 1) Object.assign(found, fireDueSlots(database, now));
+  if (unusual?.short === 1) found.to_plan = findShort(database, now);
   const { job_types, fits } = request;
   const left_out = fits === undefined ? [] : findTooLong(database, now, job_types, fits);
   const left = new Set(left_out.map(({ job_type }) => job_type));
@@ -147,8 +168,8 @@ export const claim = (database: Database, now: string, request: ClaimRequest): C
     if (pick === undefined) break;
     picks.push(pick);
   }
-  if (picks.length > 0) return { picks, released, next_due_seconds: null, too_long: [] };
+  if (picks.length > 0) return { ...found, picks };
   const next_due_seconds = secondsUntilDue(database, now, params);
   const too_long = left_out.length === 0 ? [] : dueOf(database, left_out, params);
-  return { picks, released, next_due_seconds, too_long };
+  return { ...found, next_due_seconds, too_long };
 };

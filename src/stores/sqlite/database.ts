@@ -35,6 +35,7 @@ const JSON_COLUMNS = new Set([
   'authors',
   'categories',
   'stretches',
+  'durations',
 ]);
 
 interface Query {

@@ -3,15 +3,22 @@ import { existsSync } from 'node:fs';
 import type { Claim, ClaimRequest } from '../../core/claim.ts';
 import type { Store } from '../../core/store.ts';
 import { SchemaError } from '../../errors.ts';
+import { alertTold } from './alerts.ts';
 import { claim } from './claim.ts';
 import { createJobs } from './create.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { heartbeat, saveProgress, saveStep } from './fenced.ts';
+import { importHistory } from './history.ts';
 import { checkSchema, schemaVersion } from './migrate.ts';
 import { getPapers, savePapers } from './papers.ts';
 import { getJob, listEvents, listJobs, listSteps, stats } from './read.ts';
 import { recordExecutions } from './record.ts';
 import { releaseExpired } from './release.ts';
+import { moveSchedule } from './schedules/move.ts';
+import { planSchedules } from './schedules/plan.ts';
+import { getSchedule, listSchedules } from './schedules/read.ts';
+import { saveSchedules } from './schedules/save.ts';
+import { triggerSchedule } from './schedules/trigger.ts';
 import { deleteJob, moveJob } from './steer.ts';
 import { takeTurn } from './throttle.ts';
 import { inspect, prune, vacuum } from './upkeep.ts';
@@ -53,6 +60,14 @@ const assemble = (database: Database): Store => ({
   listJobs: (filter) => listJobs(database, filter),
   listEvents: (job_id, after, limit) => listEvents(database, job_id, after, limit),
   stats: () => stats(database),
+  planSchedules: (plans) => planSchedules(database, plans),
+  saveSchedules: (writes) => saveSchedules(database, writes),
+  moveSchedule: (schedule_id, move) => moveSchedule(database, schedule_id, move),
+  triggerSchedule: (trigger) => triggerSchedule(database, trigger),
+  getSchedule: (id_or_name, slots) => getSchedule(database, id_or_name, slots),
+  listSchedules: (filter) => listSchedules(database, filter),
+  alertTold: (subject, since) => alertTold(database, subject, since),
+  importHistory: (executions) => importHistory(database, executions),
   releaseExpired: (limit) => database.write((now) => releaseExpired(database, now, limit)),
   prune: (request) => prune(database, request),
   vacuum: () => vacuum(database),

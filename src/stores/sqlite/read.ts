@@ -5,6 +5,7 @@ import type { Stats } from '../../core/upkeep.ts';
 import { checkStatus } from '../refusals.ts';
 import { countStatuses, toEvent, toExecution, toJob, toStep } from '../rows.ts';
 import type { Database } from './database.ts';
+import { scheduleOf } from './schedules/read.ts';
 
 const stepsOf = (database: Database, job_id: string): Step[] =>
   database
@@ -29,8 +30,10 @@ export const getJob = (database: Database, job_id: string): Promise<JobDetail | 
       'SELECT * FROM cloud_job_executions WHERE job_id = :job_id ORDER BY lock_epoch',
       { job_id },
     );
+    const job = toJob(row);
+    const { schedule_id } = job;
     return {
-      job: toJob(row),
+      job,
       executions: executions.map(toExecution),
       steps: stepsOf(database, job_id),
       depends_on: database.all(DEPENDENCIES, { job_id }).map((needed) => ({
@@ -38,6 +41,7 @@ export const getJob = (database: Database, job_id: string): Promise<JobDetail | 
         name: String(needed.name),
         status: needed.status as JobStatus,
       })),
+      schedule: schedule_id === null ? null : scheduleOf(database, job_id, schedule_id),
     };
   });
 

@@ -1,8 +1,10 @@
 // Recording: ends executions, moves their jobs, unblocks dependents.
 
+import type { NotedAlert } from '../../core/alert.ts';
 import type { ClaimRequest } from '../../core/claim.ts';
 import type { JobStatus } from '../../core/job.ts';
 import type { ExecutionRecord, Recorded } from '../../core/store.ts';
+import { noteAlerts } from './alerts.ts';
 import { claim } from './claim.ts';
 import type { Database } from './database.ts';
 import { appendLogs, appendStatus } from './events.ts';
@@ -44,25 +46,32 @@ const unblock = (database: Database, now: string, job_id: string): void => {
   }
 };
 
-/** Where the job went; null = the lock is lost and nothing was changed. */
-const recordOne = (database: Database, now: string, record: ExecutionRecord): JobStatus | null => {
+interface RecordedOne {
+  /** where the job went; null = the lock is lost and nothing was changed */
+  job_status: JobStatus | null;
+  alerts: NotedAlert[];
+}
+
+const recordOne = (database: Database, now: string, record: ExecutionRecord): RecordedOne => {
   const { fence, status, result, error } = record;
   const { job_id, execution_id, lock_epoch } = fence;
   const held = findHeld(database, now, fence);
   if (held === undefined) {
     // An answer may have been lost on its way: the same outcome, already there, counts as written.
     const params = { execution_id, job_id, lock_epoch, status };
-    return database.get(ENDED_AS, params) === undefined ? null : record.job_status;
+    const written = database.get(ENDED_AS, params) !== undefined;
+    return { job_status: written ? record.job_status : null, alerts: [] };
   }
   const cancelled = record.job_status === 'waiting' && held.cancel_requested;
   const job_status: JobStatus = cancelled ? 'cancelled' : record.job_status;
   const later = new Date(Date.parse(now) + record.delay_seconds * 1000).toISOString();
+  const duration_seconds = (Date.parse(now) - Date.parse(held.started_at)) / 1000;
   database.run(END_EXECUTION, {
     job_id,
     lock_epoch,
     status,
     now,
-    duration_seconds: (Date.parse(now) - Date.parse(held.started_at)) / 1000,
+    duration_seconds,
     result: result === null ? null : JSON.stringify(result),
     error_message: error?.message ?? null,
     error: error === null ? null : JSON.stringify(error),
@@ -79,8 +88,13 @@ const recordOne = (database: Database, now: string, record: ExecutionRecord): Jo
   const told = error === null ? {} : { error_message: error.message };
   appendStatus(database, now, fence, job_status, { execution_status: status, ...told });
   if (job_status === 'success' && held.has_dependents) unblock(database, now, job_id);
-  if (record.stretch_seconds !== null) learn(database, now, job_id, record.stretch_seconds);
-  return job_status;
+  const { alert, stretch_seconds } = record;
+  const alerts = alert === null ? [] : noteAlerts(database, now, record, duration_seconds, alert);
+  if (stretch_seconds !== null) {
+    const took = status === 'success' ? duration_seconds : null;
+    learn(database, now, job_id, stretch_seconds, took);
+  }
+  return { job_status, alerts };
 };
 
 /** One transaction: all records, then the next claim. */
@@ -90,10 +104,12 @@ export const recordExecutions = (
   next?: ClaimRequest,
 ): Promise<Recorded> =>
   database.write((now) => {
-    const job_statuses = records.map((record) => recordOne(database, now, record));
+    const recorded = records.map((record) => recordOne(database, now, record));
+    const job_statuses = recorded.map(({ job_status }) => job_status);
     return {
       verdicts: job_statuses.map((status) => (status === null ? 'lost' : 'recorded')),
       job_statuses,
       claim: next === undefined ? null : claim(database, now, next),
+      alerts: recorded.flatMap(({ alerts }) => alerts),
     };
   });

@@ -1,5 +1,6 @@
 // Moves that people make: cancel, retry, enable, disable, delete.
 import { type Job, type JobStatus, type Move, moves } from '../../core/job.ts';
+import type { Json } from '../../core/json.ts';
 import type { Moved } from '../../core/store.ts';
 import { toJob } from '../rows.ts';
 import { findByUniqueKey, isBlocked } from './create.ts';
@@ -27,20 +28,27 @@ const ASK_TO_STOP = `
   UPDATE cloud_jobs SET cancel_requested_at = coalesce(cancel_requested_at, :now), updated_at = :now
   WHERE job_id = :job_id RETURNING *`;
 
-const askToStop = (database: Database, now: string, job: Job): Moved => {
-  const { job_id } = job;
+/** Of a locked job; runs inside the caller's write transaction. */
+export const askToStop = (database: Database, now: string, job_id: string): Moved => {
   const row = database.get(ASK_TO_STOP, { now, job_id });
   const asked = { level: 'info', message: 'cancel requested' };
   appendEvent(database, now, { job_id, execution_id: null }, 'log', asked);
   return { moved: true, job: toJob(row), reason: null };
 };
 
-const setStatus = (database: Database, now: string, job_id: string, move: Move): Moved => {
+/** `more` is told with the change; runs inside the caller's write transaction. */
+export const setStatus = (
+  database: Database,
+  now: string,
+  job_id: string,
+  move: Move,
+  more: { [key: string]: Json } = {},
+): Moved => {
   let status: JobStatus = moves[move].to;
   if (move === 'retry') database.run(GIVE_BACK, { now, job_id });
   if (status === 'waiting' && isBlocked(database, job_id)) status = 'blocked';
   const row = database.get(SET_STATUS, { now, job_id, status });
-  appendStatus(database, now, { job_id, execution_id: null }, status, { move });
+  appendStatus(database, now, { job_id, execution_id: null }, status, { move, ...more });
   return { moved: true, job: toJob(row), reason: null };
 };
 
@@ -50,7 +58,7 @@ export const moveJob = (database: Database, job_id: string, move: Move): Promise
     if (job === undefined) return null;
     const from: readonly JobStatus[] = moves[move].from;
     if (!from.includes(job.status)) return { moved: false, job, reason: 'status' };
-    if (move === 'cancel' && job.status === 'locked') return askToStop(database, now, job);
+    if (move === 'cancel' && job.status === 'locked') return askToStop(database, now, job_id);
     const keyTaken = job.unique_key !== null && findByUniqueKey(database, job.unique_key);
     if (move === 'retry' && keyTaken) return { moved: false, job, reason: 'unique_key_taken' };
     return setStatus(database, now, job_id, move);

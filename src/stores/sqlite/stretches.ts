@@ -1,4 +1,5 @@
-// What is known of each type: how long its code went on without finishing a step, and whether that fits.
+// What is known of each type: how long its code went on without finishing a step, and whether that fits;
+// how long its successful executions took.
 import type { Fits, TooLong } from '../../core/claim.ts';
 import { QUICK_SECONDS, QUICK_TIMES } from '../../core/stretch.ts';
 import type { Database } from './database.ts';
@@ -6,15 +7,15 @@ import type { Database } from './database.ts';
 /** The 95th percentile of twenty is the longest but one: a single outlier does not count. */
 const MOST_KEPT = 20;
 /** One or two executions may be all hung ones; of three, half outvote one. */
-const LEAST_KNOWN = 3;
+export const LEAST_KNOWN = 3;
 /** A type that is left out teaches nothing new: so it is tried again after a while. */
 const KNOWN_FOR_MS = 6 * 60 * 60 * 1000;
 
 const since = (now: string): string => new Date(Date.parse(now) - KNOWN_FOR_MS).toISOString();
 
 const KNOWN_OF_JOB = `
-  SELECT j.job_type, t.stretches FROM cloud_jobs j
-  LEFT JOIN cloud_job_types t ON t.job_type = j.job_type AND t.updated_at >= :since
+  SELECT j.job_type, t.durations, CASE WHEN t.updated_at >= :since THEN t.stretches END AS stretches
+  FROM cloud_jobs j LEFT JOIN cloud_job_types t ON t.job_type = j.job_type
   WHERE j.job_id = :job_id`;
 
 const KNOWN = `
@@ -22,22 +23,35 @@ const KNOWN = `
   WHERE t.job_type IN (SELECT value FROM json_each(:job_types)) AND t.updated_at >= :since`;
 
 const KEEP = `
-  INSERT INTO cloud_job_types (job_type, stretches, updated_at)
-  VALUES (:job_type, :stretches, :now)
+  INSERT INTO cloud_job_types (job_type, stretches, durations, updated_at)
+  VALUES (:job_type, :stretches, :durations, :now)
   ON CONFLICT (job_type) DO UPDATE SET
-    stretches = excluded.stretches, updated_at = excluded.updated_at`;
+    stretches = excluded.stretches, durations = excluded.durations,
+    updated_at = excluded.updated_at`;
 
-/** Keeps the stretch for the job's type; runs inside the caller's write transaction. */
+const withLast = (known: unknown, last: number | null): string => {
+  const values = (known ?? []) as number[];
+  return JSON.stringify((last === null ? values : [...values, last]).slice(-MOST_KEPT));
+};
+
+/**
+ * Keeps the stretch for the job's type, and the duration unless it is null; runs inside the caller's
+ * write transaction.
+ */
 export const learn = (
   database: Database,
   now: string,
   job_id: string,
   stretch_seconds: number,
+  duration_seconds: number | null,
 ): void => {
   const row = database.get(KNOWN_OF_JOB, { job_id, since: since(now) });
-  const known = (row?.stretches ?? []) as number[];
-  const stretches = JSON.stringify([...known, stretch_seconds].slice(-MOST_KEPT));
-  database.run(KEEP, { job_type: String(row?.job_type), stretches, now });
+  database.run(KEEP, {
+    job_type: String(row?.job_type),
+    stretches: withLast(row?.stretches, stretch_seconds),
+    durations: withLast(row?.durations, duration_seconds),
+    now,
+  });
 };
 
 /** A quick one stands for as many as are not told of. */
@@ -45,7 +59,7 @@ const weighed = (stretches: number[]): number[] =>
   stretches.flatMap((it) => Array<number>(it < QUICK_SECONDS ? QUICK_TIMES : 1).fill(it));
 
 /** The smallest of `values` that is no less than a share of them all (percentile_disc of SQL). */
-const percentile = (values: number[], share: number): number => {
+export const percentile = (values: number[], share: number): number => {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1] ?? 0;
 };

@@ -41,6 +41,31 @@ const JOBS = `
       OR NOT EXISTS (SELECT 1 FROM cloud_job_dependencies d WHERE d.depends_on = j.job_id))
     ORDER BY j.finished_at LIMIT :limit)`;
 
+const SLOTS = `
+  DELETE FROM cloud_job_slots WHERE (schedule_id, slot_at) IN (
+    SELECT schedule_id, slot_at FROM cloud_job_slots INDEXED BY cloud_job_slots_decided
+    WHERE decided_at IS NOT NULL AND decided_at < :before ORDER BY decided_at LIMIT :limit)`;
+
+const SCHEDULES = `
+  DELETE FROM cloud_job_schedules WHERE schedule_id IN (
+    SELECT s.schedule_id FROM cloud_job_schedules s INDEXED BY cloud_job_schedules_gone
+    WHERE s.status = 'deleted' AND s.updated_at < :before AND NOT EXISTS (
+      SELECT 1 FROM cloud_job_slots l WHERE l.schedule_id = s.schedule_id)
+    ORDER BY s.updated_at LIMIT :limit)
+  RETURNING schedule_id`;
+
+const STREAK = `DELETE FROM cloud_job_streaks WHERE subject = 'schedule:' || :schedule_id`;
+
+/** Old rows of the ledger, and deleted schedules that have none left. */
+const pruneSlots = (database: Database, before: string, limit: number) => {
+  const slots = database.run(SLOTS, { before, limit });
+  const schedules = database.all(SCHEDULES, { before, limit });
+  for (const { schedule_id } of schedules) {
+    database.run(STREAK, { schedule_id: String(schedule_id) });
+  }
+  return { slots, schedules: schedules.length };
+};
+
 /** One bounded batch of each kind in one transaction. */
 export const prune = (database: Database, request: PruneRequest): Promise<PruneCounts> =>
   database.write((now) => {
@@ -50,8 +75,12 @@ export const prune = (database: Database, request: PruneRequest): Promise<PruneC
     const { executions, events } = request.executions
       ? pruneExecutions(database, before, limit)
       : { executions: 0, events: 0 };
+    const { slots, schedules } = request.executions
+      ? pruneSlots(database, before, limit)
+      : { slots: 0, schedules: 0 };
     const jobs = request.jobs ? database.run(JOBS, { before, limit }) : 0;
-    return { executions, events, jobs, more: Math.max(executions, events, jobs) >= limit };
+    const more = Math.max(executions, events, jobs, slots, schedules) >= limit;
+    return { executions, events, jobs, slots, more };
   });
 
 export const vacuum = (database: Database): Promise<void> =>

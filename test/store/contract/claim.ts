@@ -1,6 +1,6 @@
 // Claiming: exclusive, repeatable, only what this instance knows.
 import { expect } from '@jest/globals';
-import { claimRequest, executionIds, newJob, succeeded } from '../../support/jobs.ts';
+import { claimRequest, emptyClaim, executionIds, newJob, succeeded } from '../../support/jobs.ts';
 import { createJob, detailOf, dump, inSeconds, jobOf, pickOne } from '../../support/store.ts';
 import type { ContractTests } from './world.ts';
 
@@ -166,7 +166,7 @@ export const claimTests: ContractTests = {
     const all = [done, locked, disabled, cancelled, blocked];
     const before = await dump(store, all);
     const claim = await store.claimJobs(claimRequest({ execution_ids: executionIds(9) }));
-    expect(claim).toEqual({ picks: [], released: [], next_due_seconds: null, too_long: [] });
+    expect(claim).toEqual(emptyClaim);
     expect(await dump(store, all)).toEqual(before);
   },
 

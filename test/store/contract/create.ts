@@ -47,6 +47,7 @@ export const createTests: ContractTests = {
       executions: [],
       steps: [],
       depends_on: [],
+      schedule: null,
     });
     expect(detail.job.created_at.getTime() - now.getTime()).toBeLessThan(5000);
     expect(detail.job.created_at.getTime()).toBeGreaterThanOrEqual(now.getTime());

@@ -2,7 +2,14 @@
 import { expect } from '@jest/globals';
 import type { ClaimRequest, Fits } from '../../../src/core/claim.ts';
 import type { Store } from '../../../src/core/store.ts';
-import { claimRequest, executionIds, newJob, succeeded, yielded } from '../../support/jobs.ts';
+import {
+  claimRequest,
+  emptyClaim,
+  executionIds,
+  newJob,
+  succeeded,
+  yielded,
+} from '../../support/jobs.ts';
 import { createJob, dump, inSeconds, pickOne } from '../../support/store.ts';
 import type { ContractTests } from './world.ts';
 
@@ -48,9 +55,7 @@ export const fitsTests: ContractTests = {
     const jobId = await createJob(store);
     const before = await dump(store, [jobId]);
     expect(await store.claimJobs(within(60, 0.5))).toEqual({
-      picks: [],
-      released: [],
-      next_due_seconds: null,
+      ...emptyClaim,
       too_long: [{ job_type: 'demo', usual_seconds: 110.5 }],
     });
     expect(await dump(store, [jobId])).toEqual(before);

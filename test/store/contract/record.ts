@@ -22,7 +22,12 @@ export const recordTests: ContractTests = {
     const pick = await pickOne(store);
     await advance(5);
     const answer = await store.recordExecutions([succeeded(pick, { result: { papers: 7 } })]);
-    expect(answer).toEqual({ verdicts: ['recorded'], job_statuses: ['success'], claim: null });
+    expect(answer).toEqual({
+      verdicts: ['recorded'],
+      job_statuses: ['success'],
+      claim: null,
+      alerts: [],
+    });
 
     const { job, executions } = await detailOf(store, jobId);
     expect(job).toMatchObject({ status: 'success', current_retries: 0, ...unlocked });
@@ -223,6 +228,7 @@ export const recordTests: ContractTests = {
       verdicts: [],
       job_statuses: [],
       claim: null,
+      alerts: [],
     });
     expect(await dump(store, [jobId])).toEqual(before);
   },

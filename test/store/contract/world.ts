@@ -5,7 +5,7 @@ import type { Store } from '../../../src/core/store.ts';
 export interface StoreUnderTest {
   /** another instance's handle on the same data */
   open(): Promise<Store>;
-  /** moves the store's clock on */
+  /** moves the store's clock on, or back */
   advance(seconds: number): Promise<void>;
   /** closes every handle and throws the data away */
   close(): Promise<void>;

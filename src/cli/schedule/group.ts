@@ -1,0 +1,17 @@
+// `schedule …`: the commands for schedules, each in a file of its own.
+import type { AddCommands } from '../command.ts';
+import { addCreateSchedule } from './create.ts';
+import { addListSchedules } from './list.ts';
+import { addShowSchedule } from './show.ts';
+import { addSteerSchedules } from './steer.ts';
+
+export const addSchedule: AddCommands = (program, act) => {
+  const group = program
+    .command('schedule')
+    .summary('make jobs by cron rules: create, list, show, pause, …')
+    .description('Makes jobs by cron rules that are kept in the store, and steers them.')
+    .helpGroup('Schedules:');
+  for (const add of [addCreateSchedule, addListSchedules, addShowSchedule, addSteerSchedules]) {
+    add(group, act);
+  }
+};

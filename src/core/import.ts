@@ -1,0 +1,183 @@
+// Importing schedules of an earlier scheduler, one after the other: each is created, is here already, or
+// is refused with every reason. Those that are here stay as they are, so it may be done again.
+import { ConflictError, InputError, type Problem } from '../errors.ts';
+import { parseCron } from './cron/expression.ts';
+import { nextDue } from './cron/next.ts';
+import type { Registry } from './definition.ts';
+import type { EarlierSchedule } from './earlier.ts';
+import type { Emit } from './events.ts';
+import { isNumbered, numbered } from './import_name.ts';
+import { show } from './rules.ts';
+import type { Schedule, ScheduleFields } from './schedule.ts';
+import { prepareSchedule } from './schedule_input.ts';
+import type { ScheduleStore } from './schedule_store.ts';
+import { saveSchedules } from './schedules.ts';
+import type { UpkeepStore } from './store.ts';
+
+/**
+ * `present`: imported before · `deleted_there`: not wanted there any more, so not imported ·
+ * `deleted_here`: imported before and deleted since, so not imported again
+ */
+export type ImportAction = 'created' | 'present' | 'deleted_there' | 'deleted_here' | 'refused';
+
+export interface ImportedSchedule {
+  action: ImportAction;
+  /** its id there */
+  earlier_id: string;
+  schedule_id: string;
+  /** as it stands there */
+  earlier_name: string;
+  /** here; that of a created one has a number behind it where another of them has the name */
+  name: string;
+  /** here; of one that is not here, there */
+  status: Schedule['status'];
+  /** of a created one */
+  rule: Pick<Schedule, 'job_type' | 'schedule_expression' | 'timezone'> | null;
+  /** of a created one that is active: when it is due next */
+  next_execution: Date | null;
+  /** of a refused one */
+  problems: Problem[];
+}
+
+export interface ImportDeps {
+  store: ScheduleStore & Pick<UpkeepStore, 'inspect'>;
+  registry: Registry;
+  emit: Emit;
+}
+
+/** What one of them may not take from another, nor from what was here before. */
+interface Taken {
+  /** ids of all that are to be imported */
+  own: Set<string>;
+  ids: Set<string>;
+  /** by name, the id of who has it */
+  names: Map<string, string>;
+}
+
+const told = (
+  { earlier_id, schedule_id, name, status }: EarlierSchedule,
+  action: ImportAction,
+  more: Partial<ImportedSchedule> = {},
+): ImportedSchedule => {
+  const nothing = { rule: null, next_execution: null, problems: [] };
+  return { action, earlier_id, schedule_id, earlier_name: name, name, status, ...nothing, ...more };
+};
+
+const refused = (earlier: EarlierSchedule, ...problems: Problem[]): ImportedSchedule =>
+  told(earlier, 'refused', { problems });
+
+/** Ids that count up are the same in every database: one of another name is another schedule. */
+const asItIsHere = (earlier: EarlierSchedule, { name, status }: Schedule): ImportedSchedule => {
+  if (!isNumbered(name, earlier.name.trim())) {
+    const message = `${show(earlier.earlier_id)} is that of ${show(name)}, which was imported before; expected another id, or that name`;
+    return refused(earlier, { path: 'id', message });
+  }
+  return told(earlier, status === 'deleted' ? 'deleted_here' : 'present', { name, status });
+};
+
+/** The earlier scheduler did not mind how its types were spelt. */
+const withKnownType = (input: EarlierSchedule['input'], { types }: Registry) => {
+  const spelt = String(input.job_type).toLowerCase();
+  return types.includes(spelt) ? { ...input, job_type: spelt } : input;
+};
+
+const prepare = async (
+  { input, problems }: EarlierSchedule,
+  registry: Registry,
+): Promise<{ fields: ScheduleFields } | { problems: Problem[] }> => {
+  try {
+    const fields = await prepareSchedule(withKnownType(input, registry), registry);
+    return problems.length > 0 ? { problems } : { fields };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { problems: [...problems, ...error.problems] };
+  }
+};
+
+/** Null where someone else's schedule has the name: it may well be the same, made by hand. */
+const freeName = async (
+  wanted: string,
+  { own, names }: Taken,
+  store: ScheduleStore,
+): Promise<string | null> => {
+  for (let count = 1; ; count += 1) {
+    const name = numbered(wanted, count);
+    const holder = names.get(name) ?? (await store.getSchedule(name, 0))?.schedule.schedule_id;
+    if (holder === undefined) return name;
+    if (count === 1 && !own.has(holder)) return null;
+  }
+};
+
+const nameTaken = (name: string): Problem => ({
+  path: 'name',
+  message: `${show(name)} is the name of another schedule here, which was not imported; expected a name of its own, or none here that has it`,
+});
+
+const create = async (
+  { schedule_id, status }: EarlierSchedule,
+  fields: ScheduleFields,
+  { store, emit }: ImportDeps,
+): Promise<Schedule | undefined> => {
+  if (status === 'deleted') return undefined;
+  const write = { ...fields, schedule_id, revision: null, status, applied: false };
+  return (await saveSchedules([write], { store, emit }))[0];
+};
+
+const importOne = async (
+  earlier: EarlierSchedule,
+  taken: Taken,
+  { now, dry_run }: { now: Date; dry_run: boolean },
+  deps: ImportDeps,
+): Promise<ImportedSchedule> => {
+  const { store, registry } = deps;
+  const { schedule_id, earlier_id, status } = earlier;
+  if (taken.ids.has(schedule_id)) {
+    const message = `${show(earlier_id)} is that of another row, too; expected an id of its own`;
+    return refused(earlier, { path: 'id', message });
+  }
+  taken.ids.add(schedule_id);
+  const here = (await store.getSchedule(schedule_id, 0))?.schedule;
+  if (here?.schedule_id === schedule_id) return asItIsHere(earlier, here);
+  if (status === 'deleted') return told(earlier, 'deleted_there');
+  const prepared = await prepare(earlier, registry);
+  if ('problems' in prepared) return refused(earlier, ...prepared.problems);
+  const name = await freeName(prepared.fields.name, taken, store);
+  if (name === null) return refused(earlier, nameTaken(prepared.fields.name));
+  const fields = { ...prepared.fields, name };
+  try {
+    const saved = dry_run ? undefined : await create(earlier, fields, deps);
+    taken.names.set(name, schedule_id);
+    const { job_type, schedule_expression, timezone } = fields;
+    const from = (saved?.updated_at ?? now).getTime();
+    const next =
+      status === 'active' ? nextDue(parseCron(schedule_expression), timezone, from) : null;
+    return told(earlier, 'created', {
+      name,
+      rule: { job_type, schedule_expression, timezone },
+      next_execution: next === null ? null : new Date(next),
+    });
+  } catch (error) {
+    // Someone took the name, or imported it and changed it, a moment ago.
+    if (!(error instanceof ConflictError)) throw error;
+    return refused(earlier, { path: '', message: error.message });
+  }
+};
+
+/**
+ * Those of a source, in its order. What runs on start-up makes no job now: it is not new. Dying here
+ * leaves some created, which are `present` when it is done again. A dry run writes nothing.
+ */
+export const importSchedules = async (
+  schedules: EarlierSchedule[],
+  dry_run: boolean,
+  deps: ImportDeps,
+): Promise<ImportedSchedule[]> => {
+  const { now } = await deps.store.inspect();
+  const own = new Set(schedules.map(({ schedule_id }) => schedule_id));
+  const taken: Taken = { own, ids: new Set(), names: new Map() };
+  const imported: ImportedSchedule[] = [];
+  for (const earlier of schedules) {
+    imported.push(await importOne(earlier, taken, { now, dry_run }, deps));
+  }
+  return imported;
+};
