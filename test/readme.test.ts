@@ -110,6 +110,26 @@ describe('in a fresh clone with nothing installed', () => {
   );
 
   test(
+    'every line of the chapter on schedules works, with its file',
+    async () => {
+      const said = section('Schedules');
+      writeFileSync(join(folder, 'jobs.yaml'), blocks('yaml', said)[0]!);
+      const lines = shellLines(said);
+      expect(lines.length).toBeGreaterThan(7);
+      for (const line of lines) {
+        const ran = await npx(line, folder);
+        expect({ line, ...ran }).toMatchObject({ line, code: 0 });
+      }
+      const listed = await npx('npx cloud-jobs schedule list --json', folder);
+      const names = JSON.parse(listed.out).map(({ name }: { name: string }) => name);
+      expect(names).toEqual(['nightly-papers', 'weekly-clean-up']);
+      const again = await npx('npx cloud-jobs apply jobs.yaml --json', folder);
+      expect(JSON.parse(again.out)).toMatchObject({ created: 0, changed: 0, deleted: 0 });
+    },
+    2 * MINUTES,
+  );
+
+  test(
     'the Lambda function drains here, and is packaged, without an account',
     async () => {
       const said = section('In a cloud');

@@ -16,7 +16,8 @@ export type Act = <Options extends object>(
   run: (call: Call<Options>, ...words: string[]) => Promise<number>,
 ) => (...args: unknown[]) => Promise<void>;
 
-export type AddCommands = (program: Command, act: Act) => void;
+/** `words`: those of the command line, as far as they are known: what none of them asks for may stay out. */
+export type AddCommands = (program: Command, act: Act, words?: string[]) => void;
 
 const asOption = (key: SettingKey, flag: string): Option => {
   const { doc, env } = settingRow(key);

@@ -1,5 +1,5 @@
 // `import`: schedules and history of an earlier scheduler.
-
+import { StoreUnavailableError } from '../errors.ts';
 import type { AddCommands } from './command.ts';
 import { type Desk, type Opened, withOwnTypes } from './desk.ts';
 import type { Imported } from './imported.ts';
@@ -16,18 +16,19 @@ finished job. What is here already stays as it is, so it may be run again.
 
 Exits with 1 when a schedule was refused; the others are imported.`;
 
-/** In a dry run nothing but the preview comes of it. */
+/** People see what came of the schedules before their history, which may take a while, is imported. */
 const carryOut = async (
   { output, stop, openEarlier }: Desk,
   { runner, resolved }: Opened,
-  { fromSchedules, dryRun: dry_run = false }: Omit<ImportOptions, 'dryRun'> & { dryRun?: boolean },
+  address: string,
+  dry_run: boolean,
 ): Promise<Imported> => {
   const { importSchedules } = await import('../core/import.ts');
   const { importExecutions } = await import('../core/import_history.ts');
   const { printSchedules } = await import('./imported.ts');
   const { store, registry } = runner;
   const emit = output.log(resolved.settings.log_level);
-  const source = await openEarlier(fromSchedules);
+  const source = await openEarlier(address);
   try {
     const { where } = source;
     const schedules = await importSchedules(source.schedules, dry_run, { store, registry, emit });
@@ -38,7 +39,10 @@ const carryOut = async (
     const executions = await importExecutions(source, schedules, options, store);
     return { from: where, dry_run, schedules, executions, unused: source.unused() };
   } catch (error) {
-    if (!dry_run) output.note('What came so far stays; the same command brings the rest.');
+    if (!dry_run && error instanceof StoreUnavailableError) {
+      output.transient('');
+      output.note('What came so far stays; the same command brings the rest.');
+    }
     throw error;
   } finally {
     await source.close();
@@ -60,9 +64,9 @@ export const addImport: AddCommands = (program, act) => {
     .addHelpText('after', NOTES)
     .helpGroup('Schedules:')
     .action(
-      act<ImportOptions>(({ desk, flags, options }) =>
+      act<ImportOptions>(({ desk, flags, options: { fromSchedules, dryRun = false } }) =>
         withOwnTypes(desk, flags, async (opened) => {
-          const imported = await carryOut(desk, opened, options);
+          const imported = await carryOut(desk, opened, fromSchedules, dryRun);
           const { printSummary, toData } = await import('./imported.ts');
           const { schedules, executions } = imported;
           if (desk.output.json) desk.output.data(toData(imported));

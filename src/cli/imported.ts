@@ -104,8 +104,8 @@ const factsOf = ({ schedules, executions, dry_run }: Imported): Fact[] => {
         [added, dry_run ? 'to be added' : 'added'],
         [present, 'here already'],
         [unchecked, 'to be added unless they are here already'],
-        [unfinished, 'not over yet there, for a later import'],
-        [left_out, 'of schedules that are not imported'],
+        [unfinished, 'not over there yet'],
+        [left_out, 'left out with their schedules'],
       ]),
     ],
   ];
@@ -129,8 +129,10 @@ const printNotes = ({ note }: Output, { schedules, executions, unused, dry_run }
   if (executions.stopped) note('Stopped before the end; the same command brings the rest.');
   const due = schedules.filter(({ action, status }) => action === 'created' && status === 'active');
   if (due.length > 0 && !dry_run) {
-    const due_here = due.length === 1 ? 'is 1 schedule' : `are ${due.length} schedules`;
-    note(`From now on there ${due_here} due here, too: stop the earlier scheduler.`);
+    const are = due.length === 1 ? 'is' : 'are';
+    note(
+      `${count(due.length, 'schedule')} ${are} due here from now on: stop the earlier scheduler.`,
+    );
   }
 };
 

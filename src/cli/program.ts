@@ -54,11 +54,12 @@ const describeProgram = (program: Command): Command =>
     .option('-c, --config <file>', 'YAML file with settings (config.yaml when it is there)')
     .option('--json', 'JSON for programs instead of text for people');
 
-/** A program whose commands report their exit code to `finish`. */
+/** A program whose commands report their exit code to `finish`; without `words` it knows all of them. */
 export const buildProgram = (
   host: Host,
   output: Output,
   finish: (code: number) => void,
+  words?: string[],
 ): Command => {
   const act: Act =
     (run) =>
@@ -86,7 +87,7 @@ export const buildProgram = (
       getOutHelpWidth: () => output.columns,
       getOutHasColors: () => output.terminal,
     });
-  for (const add of groups) add(program, act);
+  for (const add of groups) add(program, act, words);
   return program;
 };
 
@@ -112,9 +113,10 @@ export const runCommandLine = async (words: string[], host: Host): Promise<numbe
     verbose: words.includes('--verbose') || words.includes('-v'),
   });
   let code = 0;
-  const program = buildProgram(host, output, (answer) => {
+  const finish = (answer: number) => {
     code = answer;
-  });
+  };
+  const program = buildProgram(host, output, finish, words);
   try {
     await program.parseAsync(words, { from: 'user' });
     return code;

@@ -4,7 +4,7 @@ import { type FileDeps, readSchedules } from './apply_file.ts';
 import { deleteRest, writeDifference } from './apply_write.ts';
 import { parseCron } from './cron/expression.ts';
 import { nextDue } from './cron/next.ts';
-import type { Schedule } from './schedule.ts';
+import { someSchedules } from './schedule_pages.ts';
 import { type ScheduleDeps, startNew } from './schedules.ts';
 import type { UpkeepStore } from './store.ts';
 
@@ -27,18 +27,6 @@ export interface Applied extends Pick<Difference, 'unchanged' | 'paused' | 'left
 export interface ApplyDeps extends ScheduleDeps, FileDeps {
   store: ScheduleDeps['store'] & Pick<UpkeepStore, 'inspect'>;
 }
-
-const PAGE = 200;
-
-/** All that are not deleted. */
-const schedulesOf = async (store: ApplyDeps['store']): Promise<Schedule[]> => {
-  const found: Schedule[] = [];
-  for (let after: string | undefined; ; after = found.at(-1)?.name) {
-    const page = await store.listSchedules({ limit: PAGE, ...(after !== undefined && { after }) });
-    found.push(...page);
-    if (page.length < PAGE) return found;
-  }
-};
 
 /** With the first time that comes after `now`. */
 const timed = (change: ScheduleChange, now: Date): ScheduleChange => {
@@ -82,7 +70,7 @@ export const applySchedules = async (
   deps: ApplyDeps,
 ): Promise<Applied> => {
   const wanted = await readSchedules(content, deps);
-  const read = async () => differenceOf(wanted, await schedulesOf(deps.store), prune);
+  const read = async () => differenceOf(wanted, await someSchedules(deps.store), prune);
   const difference = await read();
   const { planned, unchanged, paused, left } = difference;
   const told = { unchanged, paused, left, dry_run };

@@ -1,6 +1,7 @@
 // Importing schedules of an earlier scheduler, one after the other: each is created, is here already, or
 // is refused with every reason. Those that are here stay as they are, so it may be done again.
-import { ConflictError, InputError, type Problem } from '../errors.ts';
+import { ConflictError, type Problem } from '../errors.ts';
+import { fieldOf, readEntry } from './apply_entry.ts';
 import { parseCron } from './cron/expression.ts';
 import { nextDue } from './cron/next.ts';
 import type { Registry } from './definition.ts';
@@ -9,7 +10,6 @@ import type { Emit } from './events.ts';
 import { isNumbered, numbered } from './import_name.ts';
 import { show } from './rules.ts';
 import type { Schedule, ScheduleFields } from './schedule.ts';
-import { prepareSchedule } from './schedule_input.ts';
 import type { ScheduleStore } from './schedule_store.ts';
 import { saveSchedules } from './schedules.ts';
 import type { UpkeepStore } from './store.ts';
@@ -81,17 +81,16 @@ const withKnownType = (input: EarlierSchedule['input'], { types }: Registry) => 
   return types.includes(spelt) ? { ...input, job_type: spelt } : input;
 };
 
+/** With every default filled in, or everything that is wrong with it. */
 const prepare = async (
   { input, problems }: EarlierSchedule,
   registry: Registry,
-): Promise<{ fields: ScheduleFields } | { problems: Problem[] }> => {
-  try {
-    const fields = await prepareSchedule(withKnownType(input, registry), registry);
-    return problems.length > 0 ? { problems } : { fields };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return { problems: [...problems, ...error.problems] };
-  }
+): Promise<{ fields: ScheduleFields; problems: [] } | { fields: null; problems: Problem[] }> => {
+  const { value, faults } = await readEntry(withKnownType(input, registry), registry);
+  if (value !== null && problems.length === 0) return { fields: value.fields, problems: [] };
+  // What could not be read there was given a value that need not fit.
+  const more = faults.filter((fault) => !problems.some(({ path }) => path === fieldOf(fault)));
+  return { fields: null, problems: [...problems, ...more] };
 };
 
 /** Null where someone else's schedule has the name: it may well be the same, made by hand. */
@@ -139,11 +138,11 @@ const importOne = async (
   const here = (await store.getSchedule(schedule_id, 0))?.schedule;
   if (here?.schedule_id === schedule_id) return asItIsHere(earlier, here);
   if (status === 'deleted') return told(earlier, 'deleted_there');
-  const prepared = await prepare(earlier, registry);
-  if ('problems' in prepared) return refused(earlier, ...prepared.problems);
-  const name = await freeName(prepared.fields.name, taken, store);
-  if (name === null) return refused(earlier, nameTaken(prepared.fields.name));
-  const fields = { ...prepared.fields, name };
+  const { fields: wanted, problems } = await prepare(earlier, registry);
+  if (wanted === null) return refused(earlier, ...problems);
+  const name = await freeName(wanted.name, taken, store);
+  if (name === null) return refused(earlier, nameTaken(wanted.name));
+  const fields = { ...wanted, name };
   try {
     const saved = dry_run ? undefined : await create(earlier, fields, deps);
     taken.names.set(name, schedule_id);

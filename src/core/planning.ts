@@ -8,6 +8,9 @@ import type { ScheduleStore } from './schedule_store.ts';
 /** A rule that cannot be read is looked at again after so long: someone may have put it right. */
 const AGAIN_MS = 60 * 60 * 1000;
 
+/** Plans of one call: some ten thousand rows at most. */
+const MOST_AT_ONCE = 200;
+
 const planOne = (short: ShortPlan, emit: Emit): SchedulePlan => {
   try {
     return planOf(short);
@@ -30,8 +33,12 @@ export const planShort = async (
   store: Pick<ScheduleStore, 'planSchedules'>,
   emit: Emit,
 ): Promise<number> => {
-  if (short.length === 0) return 0;
-  return store.planSchedules(short.map((one) => planOne(one, emit)));
+  let planned = 0;
+  for (let from = 0; from < short.length; from += MOST_AT_ONCE) {
+    const batch = short.slice(from, from + MOST_AT_ONCE);
+    planned += await store.planSchedules(batch.map((one) => planOne(one, emit)));
+  }
+  return planned;
 };
 
 /** What there is to plan of a schedule that was written a moment ago, at `now` of the store. */

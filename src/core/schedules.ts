@@ -5,6 +5,7 @@ import type { Emit } from './events.ts';
 import { planShort, shortOf } from './planning.ts';
 import { type Schedule, type ScheduleMove, scheduleMoves } from './schedule.ts';
 import { prepareSchedule, type ScheduleInput } from './schedule_input.ts';
+import { someSchedules } from './schedule_pages.ts';
 import type { ScheduleDetail, ScheduleStore, ScheduleWrite, Triggered } from './schedule_store.ts';
 
 export interface ScheduleDeps {
@@ -114,30 +115,14 @@ export const triggerSchedule = async (
   return { ...made, job_id };
 };
 
-/** Every active schedule, a page at a time. */
-export async function* activeSchedules(
-  store: Pick<ScheduleStore, 'listSchedules'>,
-): AsyncGenerator<Schedule> {
-  const limit = 200;
-  for (let after: string | undefined; ; ) {
-    const page = await store.listSchedules({
-      status: 'active',
-      limit,
-      ...(after !== undefined && { after }),
-    });
-    yield* page;
-    after = page.at(-1)?.name;
-    if (page.length < limit) return;
-  }
-}
-
 /** When a process of `work` starts: one job of each active schedule that asks for it and is idle. */
 export const runOnStartup = async ({
   store,
   newId,
 }: Pick<ScheduleDeps, 'store' | 'newId'>): Promise<number> => {
   let made = 0;
-  for await (const { run_on_startup, schedule_id } of activeSchedules(store)) {
+  const active = await someSchedules(store, { status: 'active' });
+  for (const { run_on_startup, schedule_id } of active) {
     if (!run_on_startup) continue;
     const request = { schedule_id, job_id: newId(), actor: 'startup', only_if_idle: true };
     const triggered = await store.triggerSchedule(request);

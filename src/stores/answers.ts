@@ -9,10 +9,10 @@ import type { Inspection, Stats } from '../core/upkeep.ts';
 import { countStatuses, toExecution, toJob, toPick, toStep } from './rows.ts';
 import { toDecidedSlot, toSchedule, toShortPlan, toSlotOutcome } from './schedule_rows.ts';
 
-interface ClaimAnswer extends Omit<Claim, 'picks' | 'slots' | 'to_plan'> {
+interface ClaimAnswer extends Omit<Claim, 'picks' | 'slots' | 'more_slots' | 'to_plan'> {
   picks: { execution_id: string; job: unknown }[];
-  slots: unknown[];
-  to_plan: unknown[];
+  /** null = nothing of these, as nearly always */
+  schedules: { slots: unknown[]; more_slots: boolean; to_plan: unknown[] } | null;
 }
 
 type AlertAnswer =
@@ -66,12 +66,13 @@ interface StatsAnswer {
 export type InspectAnswer = Omit<Inspection, 'store' | 'now'> & { now: string };
 
 export const toClaim = (answer: unknown): Claim => {
-  const { picks, slots, to_plan, ...claim } = answer as ClaimAnswer;
+  const { picks, schedules, ...claim } = answer as ClaimAnswer;
   return {
     ...claim,
     picks: picks.map(({ job, execution_id }) => toPick(job, execution_id)),
-    slots: slots.map(toDecidedSlot),
-    to_plan: to_plan.map(toShortPlan),
+    slots: schedules?.slots.map(toDecidedSlot) ?? [],
+    more_slots: schedules?.more_slots ?? false,
+    to_plan: schedules?.to_plan.map(toShortPlan) ?? [],
   };
 };
 

@@ -4,7 +4,7 @@ import { type Applied, applySchedules } from '../../src/core/apply.ts';
 import { InputError } from '../../src/errors.ts';
 import { nearest } from '../../src/settings/nearest.ts';
 import { dumpSchedules } from '../support/schedules.ts';
-import { actions, daily, hourly, interrupted, scene, thrown } from './apply_scene.ts';
+import { actions, daily, hourly, scene, thrown } from './apply_scene.ts';
 import { decided, HOUR } from './schedules/scene.ts';
 
 describe('a file', () => {
@@ -137,13 +137,12 @@ describe('a file', () => {
       { ...hourly, priority: 1 },
       { ...hourly, name: 'new' },
     ];
-    const store = interrupted(deps.store, () => undefined);
     calls.length = 0;
     const content = { defaults: { job_type: 'demo' }, schedules: wanted };
     const told = await applySchedules(
       content,
       { prune: true, dry_run: true },
-      { ...deps, store, nearest },
+      { ...deps, nearest },
     );
     expect([...new Set(calls.map(({ method }) => method))].sort()).toEqual([
       'inspect',
@@ -170,9 +169,8 @@ describe('a file', () => {
       name: `schedule ${at}`,
       schedule_expression: `${at % 60} ${at % 24} * * *`,
     }));
-    const counted = { ...deps, store: interrupted(deps.store, () => undefined), nearest };
     const content = { defaults: { job_type: 'demo' }, schedules: many };
-    const applied = await applySchedules(content, {}, counted);
+    const applied = await applySchedules(content, {}, { ...deps, nearest });
     expect(applied).toMatchObject({ created: 1000 });
     expect(calls.filter(({ method }) => method === 'saveSchedules')).toHaveLength(1);
     expect((await all()).every(({ next_execution }) => next_execution !== null)).toBe(true);

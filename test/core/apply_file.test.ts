@@ -150,6 +150,11 @@ describe('a file that is refused', () => {
     ]);
   });
 
+  test('a config is not held against the rules of another type than its own', async () => {
+    const found = await faultsOf({ job_type: 'gone', config: { needed: 'x' } });
+    expect(found.map((fault) => fault.split(':')[0])).toEqual(['schedules[0].job_type']);
+  });
+
   test('tells a fault of the defaults once, and whom it concerns', async () => {
     const schedules = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ ...good, name }));
     schedules.push({ ...good, name: 'f', timezone: 'UTC' } as (typeof schedules)[0]);

@@ -8,7 +8,7 @@ import { scene as line } from './schedules/scene.ts';
 type Interrupt = (method: keyof Store, nth: number) => Promise<unknown> | undefined;
 
 /** The same store, where someone else comes in before a call. */
-export const interrupted = (store: Store, before: Interrupt): Store => {
+const interrupted = (store: Store, before: Interrupt): Store => {
   const calls: (keyof Store)[] = [];
   return new Proxy(store, {
     get: (target, method: keyof Store) => {

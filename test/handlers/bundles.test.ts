@@ -65,6 +65,8 @@ describe.each(bundles)('the function of %s with %s', (cloud, store) => {
     expect(named(otherCloud)).toEqual([]);
     expect(named(/^handlers\//)).not.toEqual([]);
     expect(named(/^src\/cli\//)).toEqual([]);
+    // What only `import` needs: the reader of earlier databases, and what it makes of them.
+    expect(named(/^src\/(earlier\.ts|stores\/earlier\/|core\/import)/)).toEqual([]);
     expect(outside.includes('@google-cloud/functions-framework')).toBe(cloud === 'gcp');
     expect(packages).not.toContain('@google-cloud');
     const has = (name: RegExp) => named(name).length > 0;

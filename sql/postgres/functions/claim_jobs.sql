@@ -1,6 +1,6 @@
 -- Called by a drain that wakes: the whole upkeep and the first pick, in one round trip.
--- Answers {picks: [{execution_id, job}], released: […], next_due_seconds, too_long, slots, more_slots,
--- to_plan}; see cloud_job_claim.
+-- Answers {picks: [{execution_id, job}], released: […], next_due_seconds, too_long, schedules};
+-- see cloud_job_claim.
 CREATE OR REPLACE FUNCTION claim_jobs(
   schema_version integer,
   instance_id    text,

@@ -5,9 +5,9 @@
 -- With fits_seconds it leaves out the types whose executions needed more than that, by the percentile
 -- fits_share of those that are known.
 -- Answers {picks: [{execution_id, job}], released, next_due_seconds, too_long: [{job_type,
--- usual_seconds}], slots, more_slots, to_plan}; see cloud_job_fire and cloud_job_short. No picks means
--- that nothing is due, that others are taking it right now, or that all that is due is of the types told
--- as too_long.
+-- usual_seconds}], schedules: {slots, more_slots, to_plan}, null = nothing of these}; see cloud_job_tend.
+-- No picks means that nothing is due, that others are taking it right now, or that all that is due is of
+-- the types told as too_long.
 -- Locks: expired jobs, schedules with due slots (see cloud_job_fire), then picked jobs, all with SKIP
 -- LOCKED: it never waits for another claim.
 -- Plans must not depend on how many rows there were when they were made, hence the settings.
@@ -35,7 +35,7 @@ AS $$
 DECLARE
   at            CONSTANT timestamptz := cloud_job_clock();
   lock_until    CONSTANT timestamptz := at + make_interval(secs => lock_seconds);
-  wanted        CONSTANT integer := cardinality(execution_ids);
+  wanted        integer := cardinality(execution_ids);
   -- One or two executions may be all hung ones; of three, half outvote one.
   least_known   CONSTANT integer := 3;
   -- Of stretches under a second, one in so many is told (src/core/stretch.ts).
@@ -48,6 +48,8 @@ DECLARE
   best_type     text;
   best_priority smallint;
   best_head     bigint;
+  is_due        boolean;
+  next_run      timestamptz;
   next_at       timestamptz;
   next_seq      bigint;
   taken         text[];
@@ -56,9 +58,7 @@ DECLARE
   left_out      text[];
   usual         double precision[]; -- seconds that those need
   too_long      json := '[]';
-  slots         json := '[]';
-  more_slots    boolean := false;
-  to_plan       json := '[]';
+  schedules     json;
 BEGIN
   IF fits_seconds IS NOT NULL THEN
     SELECT array_agg(k.job_type), array_agg(needs.seconds) INTO left_out, usual
@@ -100,31 +100,32 @@ BEGIN
   IF top.sent_before THEN
     RETURN json_build_object('picks', cloud_job_picked_before(execution_ids),
       'released', released, 'next_due_seconds', NULL, 'too_long', too_long,
-      'slots', slots, 'more_slots', more_slots, 'to_plan', to_plan);
+      'schedules', schedules);
   END IF;
-  IF top.next_slot <= at THEN
-    SELECT f.slots, f.more_slots, f.next_slot INTO slots, more_slots, top.next_slot
-    FROM cloud_job_fire() f;
+  IF top.next_slot <= at OR top.short THEN
+    SELECT t.told, t.next_slot INTO schedules, top.next_slot
+    FROM cloud_job_tend(top.short, top.next_slot) t;
   END IF;
-  IF top.short THEN
-    to_plan := cloud_job_short();
-  END IF;
-  -- Nearly always the best level (type and priority) is known by now.
-  IF wanted = 1 AND released = '[]' AND slots::text = '[]'
-    AND top.priority >= priority_min AND top.shared IS NOT TRUE
-  THEN
-    best_type := top.job_type;
-    best_priority := top.priority;
+  -- Nearly always the best level (type and priority) is known by now, or that there is none.
+  IF released = '[]' AND schedules IS NULL THEN
+    IF (top.priority >= priority_min) IS NOT TRUE THEN
+      wanted := 0;
+    ELSIF wanted = 1 AND top.shared IS NOT TRUE THEN
+      best_type := top.job_type;
+      best_priority := top.priority;
+    END IF;
   END IF;
 
   WHILE done < wanted LOOP
     IF best_type IS NULL THEN
-      -- The level whose head comes first, and the head of the next one, up to which it is taken.
-      SELECT h.job_type, h.priority, h.seq INTO best_type, best_priority, best_head
-      FROM cloud_job_heads(job_types, priority_min, priority_max, at) h
-      WHERE h.seq <> ALL (passed)
-      ORDER BY h.priority DESC, h.run_at, h.seq LIMIT 1;
-      EXIT WHEN NOT FOUND;
+      -- The level whose head comes first, and the head of the next one, up to which it is taken; when
+      -- nothing is due, when something will be.
+      SELECT h.job_type, h.priority, h.seq, h.run_at <= at AND h.seq <> ALL (passed),
+        min(h.run_at) OVER ()
+      INTO best_type, best_priority, best_head, is_due, next_run
+      FROM cloud_job_heads(job_types, priority_min, priority_max, 'infinity') h
+      ORDER BY 4 DESC, h.priority DESC, h.run_at, h.seq LIMIT 1;
+      EXIT WHEN is_due IS NOT TRUE;
       passed := passed || best_head;
       next_at := NULL;
       IF done + 1 < wanted THEN
@@ -173,8 +174,7 @@ BEGIN
   END LOOP;
 
   IF done = 0 THEN
-    SELECT extract(epoch FROM least(min(h.run_at), top.next_slot) - at)
-    INTO next_due FROM cloud_job_heads(job_types, priority_min, priority_max, 'infinity') h;
+    next_due := extract(epoch FROM least(next_run, top.next_slot) - at);
     IF left_out IS NOT NULL THEN
       SELECT coalesce(json_agg(l ORDER BY l.job_type COLLATE "C"), '[]') INTO too_long
       FROM unnest(left_out, usual) l (job_type, usual_seconds)
@@ -185,6 +185,6 @@ BEGIN
   RETURN json_build_object('picks', array_to_json(picks), 'released', released,
     'next_due_seconds', CASE WHEN next_due IS NOT NULL THEN greatest(next_due, 0) END,
     'too_long', too_long,
-    'slots', slots, 'more_slots', more_slots, 'to_plan', to_plan);
+    'schedules', schedules);
 END
 $$;

@@ -1,14 +1,12 @@
--- Decides upon due slots, a bounded number, for cloud_job_claim: makes the jobs of those whose time has
--- come. Answers the decisions, each {schedule_id, name, slot_at, status, reason, job_id}, whether there
--- are more to make, and the first slot that is still planned. No decisions means that others are making
--- them right now, or that the slots wait for a plan.
+-- Decides upon due slots, a bounded number, for cloud_job_tend: makes the jobs of those whose time has
+-- come. Answers the decisions, each {schedule_id, name, slot_at, status, reason, job_id}, and whether
+-- there are more to make. No decisions means that others are making them right now, or that the slots
+-- wait for a plan.
 -- A schedule whose job cannot be made for a reason that will not pass is `refused`; the server's log has
 -- it. What goes wrong otherwise leaves its slots to a later claim; nothing is lost because of either.
 -- Locks: the schedules, with SKIP LOCKED, then see cloud_job_decide. Whoever creates a job with the
 -- unique_key of a schedule at this moment is waited for, but not for long: the caller holds jobs.
-CREATE OR REPLACE FUNCTION cloud_job_fire(
-  OUT slots json, OUT more_slots boolean, OUT next_slot timestamptz
-)
+CREATE OR REPLACE FUNCTION cloud_job_fire(OUT slots json, OUT more_slots boolean)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
 SET lock_timeout = '100ms'
@@ -72,6 +70,5 @@ BEGIN
   slots := array_to_json(decided);
   -- Without any progress the next claim would make none either.
   more_slots := decided <> '{}' AND EXISTS (SELECT 1 FROM cloud_job_due());
-  next_slot := (SELECT min(s.slot_at) FROM cloud_job_slots s WHERE s.status = 'planned');
 END
 $$;

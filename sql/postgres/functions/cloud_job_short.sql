@@ -1,4 +1,4 @@
--- Schedules of which more is to be planned, the shortest first, a bounded number, for cloud_job_claim:
+-- Schedules of which more is to be planned, the shortest first, a bounded number, for cloud_job_tend:
 -- with all that a planner needs. Changes nothing, and locks nothing.
 CREATE OR REPLACE FUNCTION cloud_job_short() RETURNS json
 LANGUAGE sql STABLE

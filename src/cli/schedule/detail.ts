@@ -56,7 +56,7 @@ const facts = (output: Output, { schedule, words, faults, now }: Shown): Fact[] 
     ['status', statusWord(output.paint, schedule.status)],
     ['rule', `${oneLine(schedule.schedule_expression)} (${oneLine(schedule.timezone)})`],
     ['in words', words],
-    ['cannot be read', faultOf(output, faults)],
+    ['fault', faultOf(output, faults)],
     ['missed', missed(schedule)],
     ['concurrency', concurrency(schedule)],
     ['on start-up', schedule.run_on_startup ? 'a job is made' : null],

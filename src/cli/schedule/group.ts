@@ -5,12 +5,14 @@ import { addListSchedules } from './list.ts';
 import { addShowSchedule } from './show.ts';
 import { addSteerSchedules } from './steer.ts';
 
-export const addSchedule: AddCommands = (program, act) => {
+export const addSchedule: AddCommands = (program, act, words) => {
   const group = program
     .command('schedule')
     .summary('make jobs by cron rules: create, list, show, pause, …')
     .description('Makes jobs by cron rules that are kept in the store, and steers them.')
     .helpGroup('Schedules:');
+  // They are many, and `run` is to start at once.
+  if (words !== undefined && !words.includes(group.name())) return;
   for (const add of [addCreateSchedule, addListSchedules, addShowSchedule, addSteerSchedules]) {
     add(group, act);
   }

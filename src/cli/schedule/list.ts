@@ -1,12 +1,12 @@
 // `schedule list`: which schedules there are.
 import { Option } from 'commander';
 import { type Schedule, type ScheduleStatus, scheduleStatuses } from '../../core/schedule.ts';
+import { someSchedules } from '../../core/schedule_pages.ts';
 import { wholeFrom } from '../arguments.ts';
 import type { AddCommands } from '../command.ts';
 import { withRunner } from '../desk.ts';
 import { age, oneLine, statusWord } from '../format.ts';
 import type { Output } from '../output.ts';
-import { someSchedules } from './pages.ts';
 
 interface ListOptions {
   status?: ScheduleStatus;

@@ -1,8 +1,8 @@
 // Schedules as people name them, and which one they may have meant.
 import type { Runner } from '../../app.ts';
+import { someSchedules } from '../../core/schedule_pages.ts';
 import { NotFoundError, RunnerError } from '../../errors.ts';
 import { oneLine } from '../format.ts';
-import { someSchedules } from './pages.ts';
 
 /** More names are not looked through for one that is like the misspelt one. */
 const MOST_NAMES = 5000;

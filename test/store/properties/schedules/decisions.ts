@@ -1,6 +1,11 @@
 // What a claim has to decide about due slots, worked out from what was there before it.
 import { type JobStatus, unfinishedStatuses } from '../../../../src/core/job.ts';
-import { jobIdOf, type Schedule, type Slot, type SlotReason } from '../../../../src/core/schedule.ts';
+import {
+  jobIdOf,
+  type Schedule,
+  type Slot,
+  type SlotReason,
+} from '../../../../src/core/schedule.ts';
 import { keyOf, type SeenSchedule, type Snapshot } from './snapshot.ts';
 
 export interface Decision {
@@ -55,8 +60,12 @@ const decideOne = (bench: Bench, schedule: Schedule, slot: Slot, open: Set<strin
   if (unique_key !== null) holders.set(unique_key, job_id);
 };
 
-const isTurn = ({ schedule: { status, planned_until } }: SeenSchedule, now: Date): boolean =>
-  status === 'active' && (planned_until === null || planned_until > now);
+/** Whether its slots need not wait for a plan that is over, and that the claim tells of. */
+const isTurn = ({ schedule }: SeenSchedule, now: Date): boolean => {
+  const { status, planned_until, plan_at } = schedule;
+  const isOver = planned_until !== null && planned_until <= now;
+  return status === 'active' && !(isOver && plan_at !== null && plan_at <= now);
+};
 
 /** Every row that a claim changes, when nothing is left over. */
 export const decisions = (before: Snapshot, late: LateAfter): Map<string, Decision> => {

@@ -42,10 +42,9 @@ const rules: Record<string, Rule> = {
     (schedule.idle_until === null) === (schedule.idle_reason === null),
 };
 
-/** Rows that cover a nominal time; what a changed rule has skipped was never to come. */
-const covering = (slots: Slot[]) => slots.filter(({ reason }) => reason !== 'changed');
-
-const coverage = ({ schedule, slots }: SeenSchedule, eras: Era[]): string[] => {
+const coverage = ({ schedule, slots: rows }: SeenSchedule, eras: Era[]): string[] => {
+  // What was skipped because the rule changed was never to come.
+  const slots = rows.filter(({ reason }) => reason !== 'changed');
   const counts = new Map<number, number>();
   const last = schedule.planned_until?.getTime() ?? Number.POSITIVE_INFINITY;
   for (const { schedule_expression, from, until } of eras) {
@@ -54,12 +53,14 @@ const coverage = ({ schedule, slots }: SeenSchedule, eras: Era[]): string[] => {
     }
   }
   const strangers: string[] = [];
-  for (const { slot_at, until_at } of covering(slots)) {
-    if (!counts.has(slot_at.getTime())) strangers.push(`${slot_at.toISOString()} is no time of it`);
-    for (const [at, count] of counts) {
-      const covers = at >= slot_at.getTime() && at <= (until_at ?? slot_at).getTime();
-      if (covers) counts.set(at, count + 1);
-    }
+  for (const { slot_at, until_at } of slots) {
+    const first = slot_at.getTime();
+    if (!counts.has(first)) strangers.push(`${slot_at.toISOString()} is no time of it`);
+    const covered =
+      until_at === null
+        ? [first]
+        : [...counts.keys()].filter((at) => at >= first && at <= +until_at);
+    for (const at of covered) counts.set(at, (counts.get(at) ?? 0) + 1);
   }
   const wrong = [...counts].filter(([, count]) => count !== 1);
   const told = wrong.map(([at, count]) => `${new Date(at).toISOString()} stands in ${count} rows`);

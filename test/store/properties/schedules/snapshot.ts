@@ -52,6 +52,4 @@ export const keyOf = ({ schedule_id, slot_at }: Pick<Slot, 'schedule_id' | 'slot
   `${schedule_id} ${slot_at.toISOString()}`;
 
 export const rowsOf = ({ schedules }: Snapshot): Map<string, Slot> =>
-  new Map(
-    [...schedules.values()].flatMap(({ slots }) => slots).map((slot) => [keyOf(slot), slot]),
-  );
+  new Map([...schedules.values()].flatMap(({ slots }) => slots).map((slot) => [keyOf(slot), slot]));

@@ -1,6 +1,6 @@
 // Many schedules, read from the store a page at a time.
-import type { Schedule } from '../../core/schedule.ts';
-import type { ScheduleFilter, ScheduleStore } from '../../core/schedule_store.ts';
+import type { Schedule } from './schedule.ts';
+import type { ScheduleFilter, ScheduleStore } from './schedule_store.ts';
 
 const PAGE = 500;
 
@@ -10,8 +10,8 @@ const PAGE = 500;
  */
 export const someSchedules = async (
   store: Pick<ScheduleStore, 'listSchedules'>,
-  filter: Pick<ScheduleFilter, 'status'>,
-  most: number | null,
+  filter: Pick<ScheduleFilter, 'status'> = {},
+  most: number | null = null,
 ): Promise<Schedule[]> => {
   const found: Schedule[] = [];
   let limit = PAGE;
