@@ -1,7 +1,7 @@
 // The public API: define job types, open a runner, create jobs, drain.
 import * as z from 'zod';
 
-export { openRunner, type Runner, type RunnerOptions, type Schedules } from './app.ts';
+export type { RunnerOptions } from './app.ts';
 export type { JobInput } from './core/create.ts';
 export {
   defineJob,
@@ -31,5 +31,6 @@ export {
   StoreRefusedError,
   StoreUnavailableError,
 } from './errors.ts';
+export { openRunner, type Runner, type Schedules } from './runner.ts';
 export type { Settings } from './settings.ts';
 export { z };

@@ -1,6 +1,6 @@
 // One invocation of a cloud function, whatever the cloud: an understood event in, one drain, an answer
 // out. A failed job is an answer; a store that cannot be reached, or settings that cannot be used, throw.
-import { initStore, openRunner, type RunnerOptions } from './app.ts';
+import { initStore, openApp, type RunnerOptions } from './app.ts';
 import { emptyTally, type Tally } from './core/tally.ts';
 import type { Wake } from './core/wake.ts';
 import { RunnerError } from './errors.ts';
@@ -48,7 +48,7 @@ export const warmUp = async (own: OwnJobs): Promise<void> => {
   try {
     const settings = await loadSettings();
     if (isFile(settings)) return;
-    await (await openRunner({ ...own, settings })).close();
+    await (await openApp({ ...own, settings })).close();
   } catch {
     // Told by the first invocation, to whoever waits for it.
   }
@@ -79,13 +79,13 @@ const drainOnce = async (
   const { source, id, ...wanted } = invocation.understand();
   // There nothing is gained by sending the person to `init`.
   if (isFile(settings)) await initStore(settings);
-  const runner = await openRunner({ ...options, settings });
+  const app = await openApp({ ...options, settings });
   try {
     // A file that others are busy with may have taken a while to open.
     const time_left_ms = timeLeft(invocation, settings, performance.now() - began);
-    await runner.drain({ source, id, time_left_ms }, { ...wanted, interrupt }, tally);
+    await app.drain({ source, id, time_left_ms }, { ...wanted, interrupt }, tally);
   } finally {
-    await runner.close();
+    await app.close();
   }
 };
 

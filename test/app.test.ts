@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import Driver from 'libsql';
-import { initStore, openRunner, type Runner, type RunnerOptions } from '../src/app.ts';
+import { initStore, type RunnerOptions } from '../src/app.ts';
 import { type AnyDefinition, defineJob } from '../src/core/definition.ts';
 import { z } from '../src/index.ts';
+import { openRunner, type Runner } from '../src/runner.ts';
 import { loadSettings } from '../src/settings.ts';
 import { detailOf } from './support/store.ts';
 import { tempFolder } from './support/temp.ts';

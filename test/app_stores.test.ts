@@ -1,8 +1,9 @@
 // openRunner on Postgres and Supabase: from a program's settings to a drain, and nothing stays open.
 import { expect, test } from '@jest/globals';
-import { openRunner, type RunnerOptions } from '../src/app.ts';
+import type { RunnerOptions } from '../src/app.ts';
 import { defineJob } from '../src/core/definition.ts';
 import { z } from '../src/index.ts';
+import { openRunner } from '../src/runner.ts';
 import { describePostgres, newDatabase } from './support/postgres.ts';
 import { migrated } from './support/postgres_data.ts';
 import { connected } from './support/servers/postgres.ts';

@@ -20,7 +20,7 @@ const framework = '@google-cloud/functions-framework';
 const clouds = { aws: [], gcp: [framework] };
 
 /** Not what was promised, which is 420,000 bytes with Supabase, but somewhat more than there is. */
-const budgets = { supabase: 260_000, postgres: 330_000, sqlite: 260_000 };
+const budgets = { supabase: 280_000, postgres: 345_000, sqlite: 300_000 };
 
 /** The bundle of one cloud and store, with the job types of `module` (a path, or null). */
 export const functionOf = (cloud, store, module = jobModule) => ({

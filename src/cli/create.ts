@@ -1,6 +1,7 @@
 // `create`: one job from the words of the command line.
-import type { Runner } from '../app.ts';
+
 import type { JobInput } from '../core/create.ts';
+import type { Runner } from '../runner.ts';
 import { jobIds, type RunAt, runAt } from './arguments.ts';
 import type { AddCommands } from './command.ts';
 import { type Desk, withOwnTypes } from './desk.ts';

@@ -1,8 +1,9 @@
 // What every command works with: where it writes, how it gets settings and a runner, time, and the
 // signal that asks it to stop. main.ts fills it in; tests fill it in with their own.
-import type { Runner, RunnerOptions } from '../app.ts';
+import type { RunnerOptions } from '../app.ts';
 import type { Clock } from '../core/clock.ts';
 import type { EarlierSource } from '../core/earlier.ts';
+import type { Runner } from '../runner.ts';
 import type { Flags, ResolvedSettings, Settings } from '../settings.ts';
 import type { Output } from './output.ts';
 

@@ -1,6 +1,7 @@
 // `doctor`: looks at everything a job needs to get through, and sends one through.
-import type { Runner } from '../app.ts';
+
 import { type ErrorCode, RunnerError } from '../errors.ts';
+import type { Runner } from '../runner.ts';
 import { type SettingKey, settingKeys, settingRow } from '../settings/table.ts';
 import type { Flags, ResolvedSettings, Settings } from '../settings.ts';
 import type { AddCommands } from './command.ts';

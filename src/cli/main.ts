@@ -24,7 +24,7 @@ const doors: Doors = {
     const { resolveSettings } = await import('../settings.ts');
     return resolveSettings({ flags });
   },
-  openRunner: async (options) => (await import('../app.ts')).openRunner(options),
+  openRunner: async (options) => (await import('../runner.ts')).openRunner(options),
   initStore: async (settings) => (await import('../app.ts')).initStore(settings),
   printSchema: async (settings) => (await import('../app.ts')).printSchema(settings),
   loadJobModule: async (path) => {

@@ -1,7 +1,7 @@
 // A job of a throw-away type that goes once through the whole port.
 import { randomUUID } from 'node:crypto';
-import type { Runner } from '../app.ts';
 import type { NewJob } from '../core/store.ts';
+import type { Runner } from '../runner.ts';
 
 const LOCK_SECONDS = 30;
 

@@ -1,6 +1,6 @@
 // How `run` and `work` tell of a drain, and `run --dry-run` of what it would do.
 import type { Claim, Released } from '../core/claim.ts';
-import { type DecidedSlot, slotReasons } from '../core/schedule.ts';
+import { type DecidedSlot, slotReasons, slotStatuses } from '../core/schedule.ts';
 import type { ExecutionSummary, Tally } from '../core/tally.ts';
 import { count, duration, moment, oneLine, statusWord } from './format.ts';
 import type { Output } from './output.ts';
@@ -21,9 +21,10 @@ const jobIsNow = ({ job_status, retry_in_seconds }: ExecutionSummary): string =>
 
 /** What became of the times that schedules had planned; empty = none had come. */
 const slotSentence = ({ paint }: Output, slots: Tally['slots']): string => {
-  const told = Object.entries(slots).map(
-    ([word, amount]) => `${amount} ${statusWord(paint, word)}`,
-  );
+  const told = slotStatuses.flatMap((status) => {
+    const amount = status === 'planned' ? 0 : (slots[status] ?? 0);
+    return amount === 0 ? [] : `${amount} ${statusWord(paint, status)}`;
+  });
   return told.length === 0 ? '' : `Slots: ${told.join(', ')}. `;
 };
 

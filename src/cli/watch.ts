@@ -1,8 +1,9 @@
 // `watch`: follows one job until it is over.
-import type { Runner } from '../app.ts';
+
 import { sleep } from '../core/clock.ts';
 import type { Job, JobEvent } from '../core/job.ts';
 import { NotFoundError } from '../errors.ts';
+import type { Runner } from '../runner.ts';
 import { jobId } from './arguments.ts';
 import type { AddCommands } from './command.ts';
 import { type Desk, withRunner } from './desk.ts';

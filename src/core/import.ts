@@ -7,7 +7,7 @@ import { nextDue } from './cron/next.ts';
 import type { Registry } from './definition.ts';
 import type { EarlierSchedule } from './earlier.ts';
 import type { Emit } from './events.ts';
-import { isNumbered, numbered } from './import_name.ts';
+import { freeName, isNumbered, nameTaken, type Taken } from './import_name.ts';
 import { show } from './rules.ts';
 import type { Schedule, ScheduleFields } from './schedule.ts';
 import type { ScheduleStore } from './schedule_store.ts';
@@ -43,15 +43,6 @@ export interface ImportDeps {
   store: ScheduleStore & Pick<UpkeepStore, 'inspect'>;
   registry: Registry;
   emit: Emit;
-}
-
-/** What one of them may not take from another, nor from what was here before. */
-interface Taken {
-  /** ids of all that are to be imported */
-  own: Set<string>;
-  ids: Set<string>;
-  /** by name, the id of who has it */
-  names: Map<string, string>;
 }
 
 const told = (
@@ -93,23 +84,9 @@ const prepare = async (
   return { fields: null, problems: [...problems, ...more] };
 };
 
-/** Null where someone else's schedule has the name: it may well be the same, made by hand. */
-const freeName = async (
-  wanted: string,
-  { own, names }: Taken,
-  store: ScheduleStore,
-): Promise<string | null> => {
-  for (let count = 1; ; count += 1) {
-    const name = numbered(wanted, count);
-    const holder = names.get(name) ?? (await store.getSchedule(name, 0))?.schedule.schedule_id;
-    if (holder === undefined) return name;
-    if (count === 1 && !own.has(holder)) return null;
-  }
-};
-
-const nameTaken = (name: string): Problem => ({
-  path: 'name',
-  message: `${show(name)} is the name of another schedule here, which was not imported; expected a name of its own, or none here that has it`,
+const idTaken = ({ earlier_id }: EarlierSchedule): Problem => ({
+  path: 'id',
+  message: `${show(earlier_id)} is that of another row, too; expected an id of its own`,
 });
 
 const create = async (
@@ -122,19 +99,21 @@ const create = async (
   return (await saveSchedules([write], { store, emit }))[0];
 };
 
+interface Manner {
+  /** the store's clock */
+  now: Date;
+  dry_run: boolean;
+}
+
+/** Throws ConflictError: someone wrote it, or gave its name away, in this very moment. */
 const importOne = async (
   earlier: EarlierSchedule,
   taken: Taken,
-  { now, dry_run }: { now: Date; dry_run: boolean },
+  { now, dry_run }: Manner,
   deps: ImportDeps,
 ): Promise<ImportedSchedule> => {
   const { store, registry } = deps;
-  const { schedule_id, earlier_id, status } = earlier;
-  if (taken.ids.has(schedule_id)) {
-    const message = `${show(earlier_id)} is that of another row, too; expected an id of its own`;
-    return refused(earlier, { path: 'id', message });
-  }
-  taken.ids.add(schedule_id);
+  const { schedule_id, status } = earlier;
   const here = (await store.getSchedule(schedule_id, 0))?.schedule;
   if (here?.schedule_id === schedule_id) return asItIsHere(earlier, here);
   if (status === 'deleted') return told(earlier, 'deleted_there');
@@ -143,22 +122,34 @@ const importOne = async (
   const name = await freeName(wanted.name, taken, store);
   if (name === null) return refused(earlier, nameTaken(wanted.name));
   const fields = { ...wanted, name };
-  try {
-    const saved = dry_run ? undefined : await create(earlier, fields, deps);
-    taken.names.set(name, schedule_id);
-    const { job_type, schedule_expression, timezone } = fields;
-    const from = (saved?.updated_at ?? now).getTime();
-    const next =
-      status === 'active' ? nextDue(parseCron(schedule_expression), timezone, from) : null;
-    return told(earlier, 'created', {
-      name,
-      rule: { job_type, schedule_expression, timezone },
-      next_execution: next === null ? null : new Date(next),
-    });
-  } catch (error) {
-    // Someone took the name, or imported it and changed it, a moment ago.
-    if (!(error instanceof ConflictError)) throw error;
-    return refused(earlier, { path: '', message: error.message });
+  const saved = dry_run ? undefined : await create(earlier, fields, deps);
+  taken.names.set(name, schedule_id);
+  const { job_type, schedule_expression, timezone } = fields;
+  const from = (saved?.updated_at ?? now).getTime();
+  const next = status === 'active' ? nextDue(parseCron(schedule_expression), timezone, from) : null;
+  return told(earlier, 'created', {
+    name,
+    rule: { job_type, schedule_expression, timezone },
+    next_execution: next === null ? null : new Date(next),
+  });
+};
+
+const TRIES = 3;
+
+/** Looks again at what someone else did in the meantime: the same import, perhaps. */
+const insist = async (
+  earlier: EarlierSchedule,
+  taken: Taken,
+  manner: Manner,
+  deps: ImportDeps,
+): Promise<ImportedSchedule> => {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await importOne(earlier, taken, manner, deps);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      if (left === 1) return refused(earlier, { path: '', message: error.message });
+    }
   }
 };
 
@@ -173,10 +164,18 @@ export const importSchedules = async (
 ): Promise<ImportedSchedule[]> => {
   const { now } = await deps.store.inspect();
   const own = new Set(schedules.map(({ schedule_id }) => schedule_id));
-  const taken: Taken = { own, ids: new Set(), names: new Map() };
+  const taken: Taken = { own, names: new Map() };
+  const ids = new Set<string>();
   const imported: ImportedSchedule[] = [];
   for (const earlier of schedules) {
-    imported.push(await importOne(earlier, taken, { now, dry_run }, deps));
+    const { earlier_id, schedule_id } = earlier;
+    const doubled = earlier_id !== '' && ids.has(schedule_id);
+    ids.add(schedule_id);
+    imported.push(
+      doubled
+        ? refused(earlier, idTaken(earlier))
+        : await insist(earlier, taken, { now, dry_run }, deps),
+    );
   }
   return imported;
 };

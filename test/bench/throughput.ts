@@ -1,7 +1,7 @@
 // Jobs per second: pick and record through the store against the bare claim, whole drains, creation.
 import { join } from 'node:path';
-import { openRunner, type Runner } from '../../src/app.ts';
 import { newId } from '../../src/ids.ts';
+import { openRunner, type Runner } from '../../src/runner.ts';
 import { newJob } from '../support/jobs.ts';
 import { openBare } from './bare.ts';
 import { type Done, withCrew } from './crew.ts';

@@ -1,6 +1,7 @@
 // One process of a bench: opens both files, then does what it is told for as long as it is told.
-import { openRunner } from '../../src/app.ts';
+
 import { newId } from '../../src/ids.ts';
+import { openRunner } from '../../src/runner.ts';
 import { succeeded } from '../support/jobs.ts';
 import { openBare } from './bare.ts';
 import { type Done, obey, timed } from './crew.ts';

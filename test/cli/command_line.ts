@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
-import { initStore, openRunner, printSchema, type Runner } from '../../src/app.ts';
+import { initStore, printSchema } from '../../src/app.ts';
 import type { Doors } from '../../src/cli/desk.ts';
 import { loadJobModule } from '../../src/cli/modules.ts';
 import type { Sink } from '../../src/cli/output.ts';
@@ -11,6 +11,7 @@ import { type Host, runCommandLine } from '../../src/cli/program.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type AnyDefinition, defineJob } from '../../src/core/definition.ts';
 import { openEarlier } from '../../src/earlier.ts';
+import { openRunner, type Runner } from '../../src/runner.ts';
 import { loadSettings, resolveSettings } from '../../src/settings.ts';
 import { tempFolder } from '../support/temp.ts';
 

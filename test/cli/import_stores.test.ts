@@ -111,6 +111,7 @@ describe('an import on one machine', () => {
 
   test('may be from the very file that the jobs are kept in', async () => {
     const there = await earlierFile(...earlierTables.sqlite, jobs, executions);
+    await there.run('PRAGMA user_version = 0');
     const cli = await commandLine({ init: false });
     const run: Run = (...words) => cli.runWith({ env: { DATABASE_URL: there.address } }, ...words);
     expect((await run('init')).code).toBe(0);

@@ -1,6 +1,6 @@
 // The command line on a SQLite file whose clock stands still until a test moves it.
 import { join } from 'node:path';
-import { openRunner, type Runner, type RunnerOptions } from '../../src/app.ts';
+import type { RunnerOptions } from '../../src/app.ts';
 import { createRegistry } from '../../src/core/definition.ts';
 import {
   createSchedule,
@@ -12,6 +12,7 @@ import {
 import type { Store } from '../../src/core/store.ts';
 import type { Tally } from '../../src/core/tally.ts';
 import { newId } from '../../src/ids.ts';
+import { openRunner, type Runner } from '../../src/runner.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { drainOn } from '../support/drain.ts';
 import { demo } from '../support/runner.ts';

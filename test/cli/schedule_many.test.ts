@@ -10,7 +10,7 @@ test('`schedule list` reads on to the last one, also where many deleted ones hav
   const cli = await scheduleLine();
   await cli.create('original', 'demo', '@daily');
   const database = new Database(join(cli.folder, 'jobs.db'));
-  const original = database.prepare('SELECT * FROM cloud_job_schedules').get() as object;
+  const [original] = database.prepare('SELECT * FROM cloud_job_schedules').all() as [object];
   const columns = Object.keys(original);
   const insert = database.prepare(
     `INSERT INTO cloud_job_schedules (${columns}) VALUES (${columns.map(() => '?')})`,

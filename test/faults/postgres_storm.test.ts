@@ -24,7 +24,7 @@ describePostgres('a storm of calls on the same few jobs', () => {
   });
 
   test(`of ${CALLERS} connections breaks nothing and comes to its end`, async () => {
-    const known: Known = { picks: [] };
+    const known: Known = { picks: [], slots: [] };
     const faults: unknown[] = [];
     let left = calls;
     let inTheWay = 0;
@@ -47,5 +47,15 @@ describePostgres('a storm of calls on the same few jobs', () => {
       expect({ rule, rows: await query(database.url, breaks) }).toEqual({ rule, rows: [] });
     }
     expect(known.picks.length).toBeGreaterThan(calls / 40);
+    // Each of them is a way through the code; all were gone.
+    const reasons = new Set(known.slots.map(({ reason }) => reason));
+    expect([...reasons].toSorted()).toEqual([
+      'due',
+      'later_slot',
+      'still_running',
+      'superseded',
+      'too_late',
+      'unique_key',
+    ]);
   }, 600_000);
 });

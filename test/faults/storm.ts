@@ -1,10 +1,13 @@
 // Random calls of the port on a small set of jobs, from many connections at once.
 import { randomUUID } from 'node:crypto';
+import type { Claim } from '../../src/core/claim.ts';
 import type { Pick } from '../../src/core/job.ts';
 import { type Move, moves } from '../../src/core/job.ts';
+import type { DecidedSlot } from '../../src/core/schedule.ts';
 import type { Store } from '../../src/core/store.ts';
 import { InputError, StoreUnavailableError } from '../../src/errors.ts';
 import { claimRequest, executionIds, failed, newJob, retried, succeeded } from '../support/jobs.ts';
+import { brokenLedgers, type Chance, scheduleCalls } from './storm_schedules.ts';
 
 /** Numbers from 0 to below 1 that a seed repeats. */
 const randomFrom = (seed: number) => {
@@ -24,9 +27,10 @@ const IDS = Array.from({ length: 17 }, (_, i) => `job-${String((i * 7) % 17).pad
 const helpful: Move[] = ['retry', 'enable'];
 const KEYS = ['red', 'green', 'blue', 'white'];
 
-/** What all callers know: picks made, by whomever; the newest last. */
+/** What all callers know: picks made, by whomever, the newest last; and what became of slots. */
 export interface Known {
   picks: Pick[];
+  slots: DecidedSlot[];
 }
 
 /** One caller's way to pick what it does next. */
@@ -49,15 +53,25 @@ export const createCaller = (store: Store, known: Known, seed: number) => {
       });
     return store.createJobs(some(IDS, 5).map(job));
   };
+  const chance: Chance = { random, below, one, some };
   const request = () =>
     claimRequest({ execution_ids: executionIds(1 + below(4)), lock_seconds: one([0.02, 0.2, 60]) });
-  const claim = async () => void known.picks.push(...(await store.claimJobs(request())).picks);
+  const hear = (heard: Claim | null) => {
+    known.picks.push(...(heard?.picks ?? []));
+    known.slots.push(...(heard?.slots ?? []));
+  };
+  const claim = async () => hear(await store.claimJobs(request()));
   const record = async () => {
     const mine = some(known.picks.slice(-12), 4);
     const ends = [succeeded, succeeded, succeeded, failed, retried];
-    const records = mine.map((pick) => one(ends)(pick));
-    const { claim: next } = await store.recordExecutions(records, one([undefined, request()]));
-    known.picks.push(...(next?.picks ?? []));
+    const alert = one([null, { after: 1 + below(2), slow_times: one([null, 2]) }]);
+    const stretch_seconds = one([null, null, 1]);
+    const records = mine.map((pick) => ({ ...one(ends)(pick), alert, stretch_seconds }));
+    const recorded = await store.recordExecutions(records, one([undefined, request()]));
+    hear(recorded.claim);
+    for (const told of recorded.alerts) {
+      if (told.kind === 'failing') await store.alertTold(told.subject, told.since);
+    }
   };
   const write = async () => {
     const pick = one(known.picks.slice(-6));
@@ -83,6 +97,7 @@ export const createCaller = (store: Store, known: Known, seed: number) => {
     [1, prune],
     [1, () => store.releaseExpired(3)],
     [1, () => store.takeTurn(randomUUID().slice(0, 1), 0.001, 1)],
+    ...scheduleCalls(store, chance, KEYS),
   ];
   const all = calls.flatMap(([weight, call]) => Array.from({ length: weight }, () => call));
   return () => one(all)();
@@ -125,4 +140,5 @@ export const brokenRules: Record<string, string> = {
   'events are numbered within what their job has counted': `
     SELECT e.job_id, e.event_id FROM cloud_job_events e JOIN cloud_jobs j ON j.job_id = e.job_id
     WHERE e.event_id > j.last_event_id`,
+  ...brokenLedgers,
 };

@@ -6,6 +6,7 @@ import type { Store } from '../../src/core/store.ts';
 import { migratePostgres } from '../../src/stores/postgres/migrate.ts';
 import { openSupabase } from '../../src/stores/supabase.ts';
 import { claimRequest, newJob, succeeded } from '../support/jobs.ts';
+import { aScheduleWrite, save } from '../support/schedules.ts';
 import { query } from '../support/servers/postgres.ts';
 import { detailOf, pickOne } from '../support/store.ts';
 import { describeSupabase, type Project, startProject } from '../support/supabase.ts';
@@ -62,6 +63,17 @@ describeSupabase('the anon key', () => {
     expect(await store.takeTurn('key', 0)).toMatchObject({ taken: true });
     expect((await store.stats()).jobs.locked).toBe(1);
 
+    const due = aScheduleWrite({ job_type: 'other' });
+    const [schedule] = await save(store, [due]);
+    const minute = { slot_at: new Date('2026-01-01T00:00:00Z'), late_after: null };
+    const plan = { slots: [minute], gone: [], planned_until: null, plan_at: null };
+    const { schedule_id } = due;
+    expect(await store.planSchedules([{ schedule_id, revision: 1, ...plan }])).toBe(1);
+    const fired = await store.claimJobs(request());
+    expect(fired.slots).toMatchObject([{ name: schedule?.name, status: 'fired' }]);
+    await store.alertTold('type:other', new Date(0));
+    expect(await store.moveSchedule(schedule_id, 'delete')).toMatchObject({ moved: true });
+
     const id = await earlierManager(project.url, key).create();
     const worker = earlierWorker(project.url, key, 'old');
     const old = await worker.pick();
@@ -71,7 +83,8 @@ describeSupabase('the anon key', () => {
       job: { status: 'success' },
       executions: [{ execution_id: old?.execution_id, status: 'success' }],
     });
-    await query(url, 'DELETE FROM cloud_jobs', 'DELETE FROM cloud_job_throttles');
+    const used = ['cloud_jobs', 'cloud_job_throttles', 'cloud_job_slots', 'cloud_job_schedules'];
+    await query(url, ...used.map((table) => `DELETE FROM ${table}`));
   };
   const isShutOut = async (key: string) => {
     const store = await open(key);

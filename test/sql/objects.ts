@@ -42,7 +42,9 @@ const values: Record<string, unknown> = {
   boolean: false,
   jsonb: [],
   'timestamp with time zone': '2026-01-01T00:00:00Z',
+  'timestamp with time zone[]': ['2026-01-01T00:00:00Z'],
   cloud_jobs: {},
+  cloud_job_schedules: {},
 };
 
 /** Arguments of the right names and types, with which a function is found and does next to nothing. */

@@ -41,6 +41,8 @@ describeSupabase('over HTTP', () => {
   const columns: Record<string, string> = {
     papers: 'title',
     cloud_job_migrations: 'name',
+    cloud_job_schedules: 'name',
+    cloud_job_streaks: 'subject',
     cloud_job_throttles: 'key',
     cloud_job_types: 'job_type',
   };
@@ -65,7 +67,7 @@ describeSupabase('over HTTP', () => {
 
   test.each(strangers)('%s may neither read nor write a table', async (role, status) => {
     const refused = { status, code: '42501' };
-    expect(tables).toHaveLength(9);
+    expect(tables).toHaveLength(12);
     for (const table of tables) {
       const answers = await touch(role, table);
       expect([table, ...answers]).toEqual([table, refused, refused, refused, refused]);
@@ -90,10 +92,11 @@ describeSupabase('over HTTP', () => {
     const refusals = Object.entries(answers).filter(
       ([, it]) => (it as { status: number }).status > 299,
     );
-    // What these two are made for is to refuse.
+    // What two of these are made for is to refuse; the third is given no schedule.
     expect(Object.fromEntries(refusals)).toEqual({
       'cloud_job_end_of(text,timestamp with time zone)': { status: 400, code: '23514' },
       'cloud_job_refuse_schema(integer)': { status: 400, code: 'CJ001' },
+      'cloud_job_save(jsonb)': { status: 400, code: '22023' },
     });
   });
 

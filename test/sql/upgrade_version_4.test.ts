@@ -11,43 +11,7 @@ import { describePostgres, newProject } from '../support/postgres.ts';
 import { query } from '../support/servers/postgres.ts';
 import { createJob, dump, pickOne } from '../support/store.ts';
 import { dumpCatalog } from './catalog.ts';
-
-const OF_CLAIM = `instance_id text, job_types text[], execution_ids text[],
-  lock_seconds double precision, "trigger" text`;
-const PRIORITIES = 'priority_min integer DEFAULT -32768, priority_max integer DEFAULT 32767';
-
-/** What version 4 was called with, where that is not what this one is called with. */
-const called = {
-  cloud_job_claim: `${OF_CLAIM}, priority_min integer, priority_max integer`,
-  claim_jobs: `schema_version integer, ${OF_CLAIM}, ${PRIORITIES}`,
-  preview_claim: `schema_version integer, ${OF_CLAIM}, ${PRIORITIES}`,
-  record_executions: `schema_version integer, records jsonb, instance_id text DEFAULT NULL,
-    job_types text[] DEFAULT NULL, execution_ids text[] DEFAULT NULL,
-    lock_seconds double precision DEFAULT NULL, "trigger" text DEFAULT NULL, ${PRIORITIES}`,
-};
-
-/** Takes from an installation what came with version 5. */
-const takeBack = [
-  `DO $$
-   DECLARE
-     it regprocedure;
-   BEGIN
-     FOR it IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN (
-       'cloud_job_claim', 'claim_jobs', 'preview_claim', 'record_executions', 'cloud_job_learn',
-       'cloud_job_stretches') LOOP
-       EXECUTE format('DROP FUNCTION %s', it);
-     END LOOP;
-   END
-   $$`,
-  ...Object.entries(called).map(
-    ([name, parameters]) =>
-      `CREATE FUNCTION ${name}(${parameters}) RETURNS json LANGUAGE sql AS 'SELECT NULL::json'`,
-  ),
-  'DROP TABLE cloud_job_types',
-  'DELETE FROM cloud_job_migrations WHERE version = 5',
-  `CREATE OR REPLACE FUNCTION cloud_job_schema_version() RETURNS integer
-   LANGUAGE sql IMMUTABLE AS 'SELECT 4'`,
-];
+import { takeBackTypes } from './take_back.ts';
 
 describePostgres('an upgrade of version 4', () => {
   let url: string;
@@ -74,7 +38,7 @@ describePostgres('an upgrade of version 4', () => {
     const ids = [done, again, waits.job_id, 'runs'];
     before = await dump(store, ids);
 
-    await query(url, ...takeBack);
+    await query(url, ...takeBackTypes);
     const fits = { seconds: 1, share: 1 };
     refused = [
       await store.claimJobs(claimRequest({ fits })).catch((error: unknown) => error),
@@ -94,8 +58,9 @@ describePostgres('an upgrade of version 4', () => {
   });
 
   test('applies what is new, once, and nothing else', async () => {
-    expect(migrated).toEqual({ from: 4, to: 5, applied: ['0005_types.sql'], notes: [] });
-    expect(await migratePostgres(url)).toMatchObject({ from: 5, applied: [] });
+    const applied = ['0005_types.sql', '0006_schedules.sql'];
+    expect(migrated).toEqual({ from: 4, to: 6, applied, notes: [] });
+    expect(await migratePostgres(url)).toMatchObject({ from: 6, applied: [] });
   });
 
   test('comes out as a fresh schema, without what it was called with before', async () => {
@@ -118,7 +83,7 @@ describePostgres('an upgrade of version 4', () => {
     ]) {
       await expect(query(url, `SELECT ${call}`)).rejects.toMatchObject({
         code: 'CJ001',
-        detail: '5',
+        detail: '6',
       });
     }
     const open = await query(url, "SELECT FROM cloud_job_executions WHERE instance_id = 'old'");

@@ -14,7 +14,7 @@ const errors = /^src\/errors\.ts$/;
 const node = /^node:/;
 const anyPackage = /^(?!src\/|handlers\/|node:)/;
 const outside = [
-  /^src\/app\.ts$/,
+  /^src\/(app|runner)\.ts$/,
   /^src\/settings(\.ts$|\/)/,
   /^src\/log\.ts$/,
   /^src\/clock\.ts$/,
@@ -69,6 +69,13 @@ const layers: Layer[] = [
       /^zod$/,
     ],
   },
+  // What people and programs ask for, over what app.ts put together: no cloud function loads it.
+  {
+    name: 'runner',
+    files: /^src\/runner\.ts$/,
+    may: [core, errors, /^src\/app\.ts$/, /^src\/settings\/nearest\.ts$/],
+    types: [/^src\/settings\.ts$/],
+  },
   // What only the command line's `import` needs: a second root, of which nothing but main.ts knows.
   {
     name: 'earlier',
@@ -79,8 +86,8 @@ const layers: Layer[] = [
   {
     name: 'index',
     files: /^src\/index\.ts$/,
-    may: [core, errors, /^src\/app\.ts$/, /^zod$/],
-    types: [/^src\/settings\.ts$/],
+    may: [core, errors, /^src\/runner\.ts$/, /^zod$/],
+    types: [/^src\/(settings|app)\.ts$/],
   },
   // The process's own entry: it hands the doors to the rest of the command line.
   {

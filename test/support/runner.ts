@@ -1,8 +1,9 @@
 // Runners for one test: put together from an environment as a process's own, and closed after it.
 import { afterEach } from '@jest/globals';
 import * as z from 'zod';
-import { openRunner, type Runner, type RunnerOptions } from '../../src/app.ts';
+import type { RunnerOptions } from '../../src/app.ts';
 import { type AnyDefinition, defineJob, type JobContext } from '../../src/core/definition.ts';
+import { openRunner, type Runner } from '../../src/runner.ts';
 import { loadSettings } from '../../src/settings.ts';
 import type { Supabase } from './servers/supabase.ts';
 import { tempFolder } from './temp.ts';

@@ -35,7 +35,7 @@ AS $$
 DECLARE
   at            CONSTANT timestamptz := cloud_job_clock();
   lock_until    CONSTANT timestamptz := at + make_interval(secs => lock_seconds);
-  wanted        integer := cardinality(execution_ids);
+  wanted        CONSTANT integer := cardinality(execution_ids);
   -- One or two executions may be all hung ones; of three, half outvote one.
   least_known   CONSTANT integer := 3;
   -- Of stretches under a second, one in so many is told (src/core/stretch.ts).
@@ -48,6 +48,7 @@ DECLARE
   best_type     text;
   best_priority smallint;
   best_head     bigint;
+  empty         boolean := false;
   is_due        boolean;
   next_run      timestamptz;
   next_at       timestamptz;
@@ -73,9 +74,9 @@ BEGIN
       job_types := ARRAY(SELECT known FROM unnest(job_types) known WHERE known <> ALL (left_out));
     END IF;
   END IF;
-  -- The highest priority among the waiting jobs, and whether several types share it; with four
-  -- questions that are almost always answered by no: has a lock expired, was this claim sent before, is
-  -- a slot due, is the plan of a schedule short?
+  -- The highest priority among the waiting jobs, and whether several types share it; with
+  -- questions that are almost always answered by no: has a lock expired, was this claim sent before, has
+  -- the first planned slot come, is the plan of a schedule short?
   SELECT of_types.*,
     EXISTS (SELECT 1 FROM cloud_jobs j WHERE j.status = 'locked' AND j.lock_expires_at <= at)
       AS expired,
@@ -109,14 +110,14 @@ BEGIN
   -- Nearly always the best level (type and priority) is known by now, or that there is none.
   IF released = '[]' AND schedules IS NULL THEN
     IF (top.priority >= priority_min) IS NOT TRUE THEN
-      wanted := 0;
+      empty := true;
     ELSIF wanted = 1 AND top.shared IS NOT TRUE THEN
       best_type := top.job_type;
       best_priority := top.priority;
     END IF;
   END IF;
 
-  WHILE done < wanted LOOP
+  WHILE (done < wanted OR done = 0) AND NOT empty LOOP
     IF best_type IS NULL THEN
       -- The level whose head comes first, and the head of the next one, up to which it is taken; when
       -- nothing is due, when something will be.
@@ -125,7 +126,7 @@ BEGIN
       INTO best_type, best_priority, best_head, is_due, next_run
       FROM cloud_job_heads(job_types, priority_min, priority_max, 'infinity') h
       ORDER BY 4 DESC, h.priority DESC, h.run_at, h.seq LIMIT 1;
-      EXIT WHEN is_due IS NOT TRUE;
+      EXIT WHEN is_due IS NOT TRUE OR wanted = 0;
       passed := passed || best_head;
       next_at := NULL;
       IF done + 1 < wanted THEN

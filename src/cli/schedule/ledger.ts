@@ -1,7 +1,8 @@
 // The rows of a schedule's ledger that `show` tells of.
-import type { Runner } from '../../app.ts';
+
 import type { SlotOutcome } from '../../core/schedule.ts';
 import type { ScheduleDetail } from '../../core/schedule_store.ts';
+import type { Runner } from '../../runner.ts';
 
 /** As a rule fewer are planned ahead; behind them are those that something became of. */
 const AHEAD = 200;

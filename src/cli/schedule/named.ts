@@ -1,7 +1,8 @@
 // Schedules as people name them, and which one they may have meant.
-import type { Runner } from '../../app.ts';
+
 import { someSchedules } from '../../core/schedule_pages.ts';
 import { NotFoundError, RunnerError } from '../../errors.ts';
+import type { Runner } from '../../runner.ts';
 import { oneLine } from '../format.ts';
 
 /** More names are not looked through for one that is like the misspelt one. */

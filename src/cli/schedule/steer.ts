@@ -1,7 +1,8 @@
 // `schedule pause`, `resume`, `trigger`, `delete`: what people do to schedules, to several at once.
-import type { Runner } from '../../app.ts';
+
 import type { Schedule, ScheduleMove } from '../../core/schedule.ts';
 import { exitCodeOf } from '../../errors.ts';
+import type { Runner } from '../../runner.ts';
 import type { AddCommands, Call } from '../command.ts';
 import { withRunner } from '../desk.ts';
 import { age, oneLine } from '../format.ts';
