@@ -4,25 +4,14 @@ import { type ErrorCode, RunnerError } from '../errors.ts';
 import type { Runner } from '../runner.ts';
 import { type SettingKey, settingKeys, settingRow } from '../settings/table.ts';
 import type { Flags, ResolvedSettings, Settings } from '../settings.ts';
+import { type Check, failed, ok, warning } from './check.ts';
 import type { AddCommands } from './command.ts';
 import { type Desk, type Opened, withOwnTypes } from './desk.ts';
 import { count, duration, oneLine } from './format.ts';
 import { doubtOfKey } from './key.ts';
 import type { Output } from './output.ts';
 import { probe } from './probe.ts';
-
-interface Check {
-  check: string;
-  verdict: 'ok' | 'warning' | 'failed';
-  message: string;
-}
-
-const verdictOf =
-  (verdict: Check['verdict']) =>
-  (check: string, message: string): Check => ({ check, verdict, message });
-const ok = verdictOf('ok');
-const warning = verdictOf('warning');
-const failed = verdictOf('failed');
+import { checkSchedules } from './schedule/check.ts';
 
 const SKEW_SECONDS = 5;
 
@@ -83,7 +72,7 @@ const checkStore = async (runner: Runner, today: () => Date): Promise<Check[]> =
     );
   }
   if (seen.stuck.length === 0) checks.push(ok('blocked', 'no job waits in vain'));
-  return checks;
+  return [...checks, ...(await checkSchedules(runner, seen.now))];
 };
 
 const checkRoundTrip = async ({ runner }: Opened, desk: Desk): Promise<Check> => {
@@ -145,8 +134,8 @@ export const addDoctor: AddCommands = (program, act) => {
     .command('doctor')
     .summary('check settings, store and one full round trip')
     .description(
-      'Checks settings, store, schema, clock, locks, job types and blocked jobs, and sends one job ' +
-        'through. Warnings are allowed; a failed check makes the exit code 1.',
+      'Checks settings, store, schema, clock, locks, job types, blocked jobs and schedules, and sends ' +
+        'one job through. Warnings are allowed; a failed check makes the exit code 1.',
     )
     .helpGroup('Set-up:')
     .action(act(async ({ desk, flags }) => report(desk.output, await checkAll(desk, flags))));

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { StoreRefusedError, StoreUnavailableError } from '../../src/errors.ts';
+import { openDatabase } from '../../src/stores/sqlite/database.ts';
 import { type CommandLine, commandLine } from './command_line.ts';
 
 const create = async (cli: CommandLine, ...words: string[]): Promise<string> =>
@@ -17,6 +18,25 @@ describe('doctor', () => {
     expect(out).toContain('a job was created, picked, recorded and deleted in');
     expect(out).toMatch(/\nAll works\.\n$/);
     expect(JSON.parse((await cli.run('list', '--json')).out)).toEqual([]);
+  });
+
+  test('schedules are told of: how many, those nobody woke for, those that cannot be planned', async () => {
+    const cli = await commandLine();
+    await cli.run('schedule', 'create', 'hourly', 'greet', '0 * * * *');
+    await cli.run('schedule', 'create', 'foreign', 'only-here', '@daily', '--jobs', own(cli));
+    const fine = await cli.run('doctor', '--jobs', own(cli));
+    expect(fine.out).toMatch(/✓ schedules +2 active schedules, the next one due in \d+ (s|min)/);
+    const file = openDatabase(join(cli.folder, 'jobs.db'));
+    file.exec(`UPDATE cloud_job_schedules SET timezone = 'Mars', next_execution = '2020-01-01T00:00:00.000Z'
+      WHERE name = 'hourly'`);
+    file.close();
+    const { code, out } = await cli.run('doctor');
+    expect(code).toBe(0);
+    expect(out).toMatch(/! schedules +"hourly" cannot be planned on: "Mars" is no time zone/);
+    expect(out).toMatch(
+      /! schedules +"hourly" has been due for .*: nothing has woken a drain since/,
+    );
+    expect(out).toMatch(/! schedules +"foreign" makes jobs of type "only-here", which/);
   });
 
   test('settings are shown with the place they came from, secrets not at all', async () => {

@@ -154,6 +154,17 @@ export const planningTests: ContractTests = {
     expect(await wake(store)).toMatchObject({ to_plan: [], next_due_seconds: null });
   },
 
+  'slots of a schedule that is to be planned only later do not wait for that': async (world) => {
+    const { store } = world;
+    const id = await createSchedule(store);
+    await store.planSchedules([planBy(id, 1, '10:00')]);
+    const later = { ...planBy(id, 2), planned_until: at('10:00'), plan_at: at('12:00') };
+    expect(await store.planSchedules([later])).toBe(1);
+    await until(world, '10:30');
+    expect(await wake(store)).toMatchObject({ slots: [{ status: 'fired' }], to_plan: [] });
+    expect(await ledgerOf(store, id)).toEqual(['10:00 fired due']);
+  },
+
   'a plan of an older revision writes nothing': async ({ store }) => {
     const ids: string[] = [];
     for (const stale of [
