@@ -1,5 +1,5 @@
 // The line: pick, execute, record, again, until empty, limit or deadline.
-import { type Alerting, createTeller } from './alerting.ts';
+import { type Alerting, createTeller, type Teller } from './alerting.ts';
 import { createBudget } from './budget.ts';
 import type { Claim } from './claim.ts';
 import type { Clock } from './clock.ts';
@@ -9,6 +9,7 @@ import { execute } from './execute.ts';
 import { hear } from './hear.ts';
 import type { Pick as Picked } from './job.ts';
 import { claimRequest, pick } from './pick.ts';
+import { createPlanner } from './planner.ts';
 import { record } from './record.ts';
 import { ANSWER_MS, PATIENCE_MS, resending } from './resend.ts';
 import type { Store } from './store.ts';
@@ -27,12 +28,14 @@ export interface DrainDeps {
   lock_duration: number | null;
   /** null = nobody is to be told of anything */
   alerting: Alerting | null;
+  /** of several drains; each has its own otherwise, and waits for it */
+  teller?: Teller;
   emit: Emit;
 }
 
 /**
  * One drain. n jobs cost n + 1 calls of the store: the first pick, then one record-and-pick each; where
- * plans of schedules were short, one more to write them, and a pick anew if there was nothing else.
+ * plans of schedules are short, one more to write them, beside a job, or before a pick anew.
  * Throws StoreUnavailableError when the store stays out of reach; what was not recorded then is left
  * to the expiry of its lock; `tally` then holds what was done before.
  */
@@ -60,6 +63,8 @@ export const drain = async (
     else return true;
     return false;
   };
+  const mayGoOn = () => !interrupt?.aborted && budget.mayPick();
+  const planner = createPlanner(store, emit, { clock, mayGoOn });
   const request = () => {
     fresh = budget.isFresh();
     const asked = claimRequest(trigger, options, budget, deps);
@@ -67,11 +72,15 @@ export const drain = async (
     lockedUntil = clock.now() + asked.lock_seconds * 1000;
     return asked;
   };
-  const teller = createTeller(deps.alerting, { store, emit, timeLeftMs: budget.callLeft });
+  const teller =
+    deps.teller ?? createTeller(deps.alerting, { store, emit, timeLeftMs: budget.callLeft });
   const receive = async (claim: Claim | null): Promise<Picked | undefined> => {
     for (let heard = claim; heard !== null; ) {
-      const { next, changed } = await hear(heard, { store, emit, tally, teller });
-      if (next !== undefined) return next;
+      hear(heard, emit, tally, teller);
+      planner.start(heard.to_plan);
+      if (heard.picks[0] !== undefined) return heard.picks[0];
+      // Without a job in hand: what is planned now may be due already.
+      const changed = (await planner.finish()) || heard.more_slots;
       if (changed && mayPick()) heard = await pick(request(), store);
       else if (changed) break;
       else {
@@ -115,7 +124,10 @@ export const drain = async (
     let picked = mayPick() ? await receive(await pick(request(), store)) : undefined;
     while (picked !== undefined) picked = await receive(await executeOne(picked));
   } finally {
-    await teller.finish();
+    // What could not be planned is found short by the next pick.
+    await planner.finish().catch(() => false);
+    // Whoever brought a teller along goes on with it.
+    if (deps.teller === undefined) await teller.finish();
   }
   tally.duration_seconds = (clock.now() - began) / 1000;
   const { stopped, duration_seconds } = tally;

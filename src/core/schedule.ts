@@ -76,7 +76,7 @@ export interface Schedule extends ScheduleFields {
   next_execution: Date | null;
 }
 
-/** `replaced`: it made a job, which was cancelled for a later one. */
+/** `replaced`: it made a job, which was told to stop for that of a later time. */
 export const slotStatuses = ['planned', 'fired', 'skipped', 'missed', 'replaced'] as const;
 export type SlotStatus = (typeof slotStatuses)[number];
 
@@ -94,7 +94,7 @@ export const slotReasons = {
   too_late: 'nothing woke in time: its starting deadline was over',
   superseded: 'nothing woke in time: a later time was made up for',
   too_many: 'nothing woke in time: more were missed than are made up for',
-  later_slot: 'its job was cancelled for that of a later time',
+  later_slot: 'a later time took its place, and its job was told to stop',
 } as const;
 export type SlotReason = keyof typeof slotReasons;
 

@@ -52,6 +52,8 @@ export interface Triggered {
 export interface ScheduleFilter {
   /** those of every status but `deleted` unless given */
   status?: ScheduleStatus;
+  /** only those that run on start-up */
+  run_on_startup?: true;
   /** only those with a name above this one: for reading on */
   after?: string;
   limit: number;
@@ -71,7 +73,8 @@ export interface ScheduleStore {
   /**
    * Writes plans; one whose schedule has another revision by now is left out, as is one whose schedule
    * someone else is writing. A nominal time that is in the ledger stays as it is, unless it was skipped
-   * because the rule was changed. Answers how many were written.
+   * because the rule was changed: then the plan counts, and what lies within a range of `gone` is taken
+   * out. Of a schedule that is not active only a plan without slots is written. Answers how many were.
    */
   planSchedules(plans: SchedulePlan[]): Promise<number>;
   /**

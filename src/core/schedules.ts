@@ -2,8 +2,13 @@
 import { ConflictError, NotFoundError } from '../errors.ts';
 import type { Registry } from './definition.ts';
 import type { Emit } from './events.ts';
-import { planShort, shortOf } from './planning.ts';
-import { type Schedule, type ScheduleMove, scheduleMoves } from './schedule.ts';
+import { planAside, planShort, shortOf } from './planning.ts';
+import {
+  type Schedule,
+  type ScheduleMove,
+  type ScheduleStatus,
+  scheduleMoves,
+} from './schedule.ts';
 import { prepareSchedule, type ScheduleInput } from './schedule_input.ts';
 import { someSchedules } from './schedule_pages.ts';
 import type { ScheduleDetail, ScheduleStore, ScheduleWrite, Triggered } from './schedule_store.ts';
@@ -76,22 +81,47 @@ const verbs: Record<ScheduleMove, string> = {
   delete: 'deleted',
 };
 
-/** Throws NotFoundError, or ConflictError saying why its status does not allow it. */
-export const moveSchedule = async (
+/** While someone else is planning it. */
+const TRIES = 3;
+
+/**
+ * What went by until now belongs to the rule and the status it had then: it is planned before that
+ * changes; of one that was put aside and is to be deleted, that it was.
+ */
+const tellUntilNow = async (
   id_or_name: string,
   move: ScheduleMove,
   { store, emit }: Pick<ScheduleDeps, 'store' | 'emit'>,
 ): Promise<Schedule> => {
-  const { schedule, now } = await getSchedule(id_or_name, store);
-  const { schedule_id, name } = schedule;
-  // What went by until now belongs to the rule and the status it had then.
-  await planShort(shortOf(schedule, now), store, emit);
+  for (let left = TRIES; ; left -= 1) {
+    const { schedule, now } = await getSchedule(id_or_name, store);
+    const { status } = schedule;
+    const aside = move === 'delete' && (status === 'paused' || status === 'inactive');
+    const plans = aside ? [planAside(schedule, status, now)] : [];
+    const short = shortOf(schedule, now);
+    const written = await (aside ? store.planSchedules(plans) : planShort(short, store, emit));
+    if (written === plans.length + short.length || left === 1) return schedule;
+  }
+};
+
+/**
+ * Throws NotFoundError, or ConflictError saying why its status does not allow it. A call whose answer
+ * was lost was sent again by the store, and finds it done: that is no conflict.
+ */
+export const moveSchedule = async (
+  id_or_name: string,
+  move: ScheduleMove,
+  deps: Pick<ScheduleDeps, 'store' | 'emit'>,
+): Promise<Schedule> => {
+  const { store, emit } = deps;
+  const { schedule_id, name, status: before } = await tellUntilNow(id_or_name, move, deps);
   const answer = await store.moveSchedule(schedule_id, move);
   if (answer === null) throw new NotFoundError('schedule', id_or_name);
-  if (!answer.moved) {
-    const allowed = scheduleMoves[move].from.join(' or ');
+  const from: readonly ScheduleStatus[] = scheduleMoves[move].from;
+  const done = from.includes(before) && answer.schedule.status === scheduleMoves[move].to;
+  if (!answer.moved && !done) {
     const { status } = answer.schedule;
-    const message = `Schedule "${name}" is ${status}; only one that is ${allowed} can be ${verbs[move]}.`;
+    const message = `Schedule "${name}" is ${status}; only one that is ${from.join(' or ')} can be ${verbs[move]}.`;
     throw new ConflictError(message);
   }
   if (move !== 'resume') return answer.schedule;
@@ -112,7 +142,9 @@ export const triggerSchedule = async (
   if (made === null) throw new NotFoundError('schedule', id_or_name);
   const { job_id } = made;
   if (job_id === null) throw new ConflictError(`Schedule "${name}" is deleted; it makes no jobs.`);
-  return { ...made, job_id };
+  // Sent again after a lost answer, it finds the job that it made itself.
+  const created = made.created || job_id === request.job_id;
+  return { ...made, job_id, created };
 };
 
 /** When a process of `work` starts: one job of each active schedule that asks for it and is idle. */
@@ -121,9 +153,8 @@ export const runOnStartup = async ({
   newId,
 }: Pick<ScheduleDeps, 'store' | 'newId'>): Promise<number> => {
   let made = 0;
-  const active = await someSchedules(store, { status: 'active' });
-  for (const { run_on_startup, schedule_id } of active) {
-    if (!run_on_startup) continue;
+  const wanted = { status: 'active', run_on_startup: true } as const;
+  for (const { schedule_id } of await someSchedules(store, wanted)) {
     const request = { schedule_id, job_id: newId(), actor: 'startup', only_if_idle: true };
     const triggered = await store.triggerSchedule(request);
     if (triggered?.created) made += 1;

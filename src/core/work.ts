@@ -1,7 +1,9 @@
 // Working: drain after drain until interrupted, for people who do run a process.
 import { StoreUnavailableError } from '../errors.ts';
+import { createTeller } from './alerting.ts';
 import { sleep } from './clock.ts';
 import { type DrainDeps, drain } from './drain.ts';
+import { PATIENCE_MS, resending } from './resend.ts';
 import { runOnStartup } from './schedules.ts';
 import { emptyTally, type Tally } from './tally.ts';
 import type { DrainOptions } from './trigger.ts';
@@ -27,12 +29,28 @@ const add = (sum: Tally, tally: Tally): void => {
   addCounts(sum.slots, tally.slots);
 };
 
+/** Seconds until it looks again when something is due that it could not get: others are at it. */
+const BUSY_SECONDS = 1;
+
+const pauseAfter = (tally: Tally | null, poll_interval_seconds: number): number => {
+  const due = tally?.next_due_seconds ?? poll_interval_seconds;
+  const idle = tally !== null && tally.picked === 0 && Object.keys(tally.slots).length === 0;
+  const least = idle && due === 0 ? BUSY_SECONDS : 0.01;
+  return Math.min(poll_interval_seconds, Math.max(least, due));
+};
+
 /**
- * Begins with a job of each schedule that is to run on start-up. Resolves with the sums of all drains once `interrupt` is aborted and running code has been stopped
- * and recorded, or once `max_jobs` are done. A store out of reach is waited for.
+ * Begins with a job of each schedule that is to run on start-up. Resolves with the sums of all drains once
+ * `interrupt` is aborted and running code has been stopped and recorded, or once `max_jobs` are done. A
+ * store out of reach is waited for; nobody waits for a message to people, but at the end.
  */
 export const work = async (options: WorkOptions, deps: DrainDeps): Promise<Tally> => {
   const { interrupt, max_jobs, poll_interval_seconds } = options;
+  const { clock, random, emit } = deps;
+  const patienceMs = () => PATIENCE_MS;
+  const store = resending(deps.store, { clock, random, emit, patienceMs, interrupt: null });
+  const timeLeftMs = () => Number.POSITIVE_INFINITY;
+  const teller = createTeller(deps.alerting, { store, emit, timeLeftMs });
   const sum = emptyTally();
   let started = false;
   const drainOnce = async (): Promise<Tally | null> => {
@@ -42,27 +60,26 @@ export const work = async (options: WorkOptions, deps: DrainDeps): Promise<Tally
       if (!started) await runOnStartup(deps);
       started = true;
       const trigger = { source: 'work', id: null, time_left_ms: null };
-      return await drain(trigger, { ...options, max_jobs: left }, deps, tally);
+      return await drain(trigger, { ...options, max_jobs: left }, { ...deps, teller }, tally);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
-      const { emit } = deps;
-      emit({
-        event: 'store.unavailable',
-        reason: error.message,
-        next_try_seconds: poll_interval_seconds,
-      });
+      const next_try_seconds = poll_interval_seconds;
+      emit({ event: 'store.unavailable', reason: error.message, next_try_seconds });
       return null;
     } finally {
       add(sum, tally);
     }
   };
-  while (!interrupt.aborted) {
-    const tally = await drainOnce();
-    if (tally?.stopped === 'limit') return { ...sum, stopped: 'limit' };
-    const due = tally?.next_due_seconds ?? poll_interval_seconds;
-    const pause = Math.min(poll_interval_seconds, Math.max(0.01, due));
-    // An interrupt ends the sleep; the loop's condition then ends the work.
-    await sleep(deps.clock, pause * 1000, interrupt).catch(() => undefined);
+  try {
+    while (!interrupt.aborted) {
+      const tally = await drainOnce();
+      if (tally?.stopped === 'limit') return { ...sum, stopped: 'limit' };
+      const pause = pauseAfter(tally, poll_interval_seconds);
+      // An interrupt ends the sleep; the loop's condition then ends the work.
+      await sleep(clock, pause * 1000, interrupt).catch(() => undefined);
+    }
+    return { ...sum, stopped: 'interrupted' };
+  } finally {
+    await teller.finish();
   }
-  return { ...sum, stopped: 'interrupted' };
 };

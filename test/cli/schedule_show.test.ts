@@ -39,7 +39,7 @@ describe('schedule show', () => {
       '  status       active',
       '  rule         0 9 13 * FRI (Europe/Berlin)',
       '  in words     at 09:00 on the 13th of the month, and also on Fridays',
-      '  missed       all: each time is made up for, and none that is more than 1 h late',
+      '  missed       all: each time is made up for, the last 100 at most, and none that is more than 1 h late',
       '  concurrency  forbid: no job is made while an earlier one is unfinished',
       '  type         demo',
       '  description  what for',

@@ -32,8 +32,8 @@ export const scheduleCalls = (
     ...one([
       { concurrency_policy: 'replace' as const, unique_key: null },
       {
-        concurrency_policy: one(['allow', 'forbid'] as const),
-        unique_key: random() < 0.5 ? one(keys) : null,
+        concurrency_policy: one(['allow', 'allow', 'forbid'] as const),
+        unique_key: random() < 0.8 ? one(keys) : null,
       },
     ]),
   });

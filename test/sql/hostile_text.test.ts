@@ -7,6 +7,7 @@ import { openPostgres } from '../../src/stores/postgres.ts';
 import { openSupabase } from '../../src/stores/supabase.ts';
 import { claimRequest, failed, newJob } from '../support/jobs.ts';
 import { paper } from '../support/papers.ts';
+import { aScheduleWrite, save } from '../support/schedules.ts';
 import { query } from '../support/servers/postgres.ts';
 import { detailOf, eventsOf, pickOne } from '../support/store.ts';
 import { describeSupabase, type Project, startProject } from '../support/supabase.ts';
@@ -122,6 +123,29 @@ describeSupabase('hostile text', () => {
     expect(await store.moveJob(given.job_id, 'retry')).toMatchObject({ moved: true });
     expect(await store.deleteJob(waits.job_id)).toMatchObject({ moved: true });
     expect(await store.deleteJob(given.job_id)).toMatchObject({ moved: true });
+
+    const schedule_id = `${name} ${text}`;
+    const said = { name: text, job_type: text, config: { [text]: text }, description: text };
+    await save(store, [aScheduleWrite({ ...said, schedule_id, unique_key: text })]);
+    const slots = [{ slot_at: new Date('2026-01-01T00:00:00Z'), late_after: null }];
+    const end = { gone: [], planned_until: null, plan_at: null };
+    expect(await store.planSchedules([{ schedule_id, revision: 1, slots, ...end }])).toBe(1);
+    const { picks, slots: fired } = await store.claimJobs(claimRequest({ job_types: [text] }));
+    expect(fired).toMatchObject([{ schedule_id, name: text, status: 'fired' }]);
+    expect(picks).toMatchObject([{ job: { ...said, schedule_id, unique_key: text } }]);
+    const alert = { after: 1, slow_times: null };
+    const { alerts } = await store.recordExecutions(picks.map((it) => failed(it, { alert })));
+    expect(alerts).toMatchObject([{ subject: `schedule:${schedule_id}` }]);
+    const made = `${schedule_id} by hand`;
+    await store.triggerSchedule({ schedule_id, job_id: made, actor: text, only_if_idle: true });
+    expect((await detailOf(store, made)).job).toMatchObject({ ...said, actor: text });
+    expect(await store.listSchedules({ after: text.slice(0, -1), limit: 1 })).toMatchObject([said]);
+    expect(await store.getSchedule(text, 1)).toMatchObject({ schedule: said });
+    expect(await store.moveSchedule(schedule_id, 'delete')).toMatchObject({ moved: true });
+    for (const id of [made, picks[0]?.job.job_id ?? '']) {
+      expect(await store.deleteJob(id)).toMatchObject({ moved: true });
+    }
+
     // Nobody else was meant.
     expect((await detailOf(store, bystander.job_id)).job.status).toBe('waiting');
   });
@@ -138,6 +162,8 @@ describeSupabase('hostile text', () => {
         expect(await store.listJobs({ job_type: text, limit: 9 })).toEqual([]);
         expect((await store.claimJobs(claimRequest({ job_types: [text] }))).picks).toEqual([]);
         expect(await store.getPapers([text])).toEqual([]);
+        expect(await store.getSchedule(`${text}!`, 1)).toBeNull();
+        expect(await store.moveSchedule(text, 'pause')).toBeNull();
       }
       expect((await detailOf(store, job_id)).job.status).toBe('waiting');
     }

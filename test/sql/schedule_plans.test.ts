@@ -50,12 +50,19 @@ const due = (policy: string) => [
      ('schedule-1', now() - interval '3 minutes', 'planned'),
      ('schedule-1', now() - interval '2 minutes', 'planned')`,
 ];
+/** Of 200 schedules five times each, the same ones: 500 of them are decided upon. */
+const manyDue = [
+  `INSERT INTO cloud_job_slots (schedule_id, slot_at, status)
+   SELECT 'schedule-' || g, date_trunc('minute', now()) - m * interval '1 minute', 'planned'
+   FROM generate_series(101, 300) g, generate_series(1, 5) m`,
+];
+const missed = { status: 'missed', reason: 'too_late' };
 const plan = JSON.stringify([
   {
     schedule_id: 'schedule-1',
     revision: 1,
     slots: [{ slot_at: '2036-01-01T00:00Z', late_after: null }],
-    gone: [],
+    gone: [{ slot_at: '2025-01-01T00:00Z', until_at: '2025-02-01T00:00Z', times: 9, ...missed }],
     planned_until: null,
     plan_at: null,
   },
@@ -68,10 +75,11 @@ const move = (from: string, to: string) =>
 
 /** A call, what comes before it, and how many rows it may read at most. */
 const calls: [string, { before?: string[]; call: string; most: number }][] = [
-  ['a claim that finds nothing due', { call: claim, most: 0 }],
+  ['a claim that finds nothing due', { call: claim, most: 2 }],
   ['a claim that fires', { before: due('allow'), call: claim, most: 40 }],
   ['a claim that looks for earlier jobs', { before: due('forbid'), call: claim, most: 40 }],
   ['a claim that replaces earlier jobs', { before: due('replace'), call: claim, most: 60 }],
+  ['a claim that fires a hundred of many', { before: manyDue, call: claim, most: 4000 }],
   ['planning', { call: `plan_schedules(${version}, plans => '${plan}')`, most: 12 }],
   ['pausing', { call: move('active', 'paused'), most: 20 }],
   ['deleting', { call: move('active', 'deleted'), most: 20 }],

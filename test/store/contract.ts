@@ -90,8 +90,8 @@ export const storeContract = (
 
     beforeEach(async () => {
       data = await factory();
-      const { open, advance } = data;
-      world = { store: await open(), open, advance };
+      const { open, advance, setClock } = data;
+      world = { store: await open(), open, advance, setClock };
     });
     afterEach(() => data.close());
 

@@ -1,4 +1,5 @@
 // The Postgres store on a database of its own, with a clock that stands still until a test moves it.
+import { afterAll } from '@jest/globals';
 import pg from 'pg';
 import type { Store } from '../../src/core/store.ts';
 import { migratePostgres } from '../../src/stores/postgres/migrate.ts';
@@ -41,12 +42,35 @@ export const emptyTables = `
   END
   $$`;
 
+const desks = new Map<string, Promise<pg.Client>>();
+
+afterAll(async () => {
+  for (const desk of desks.values()) await (await desk).end();
+});
+
+const openDesk = async (url: string): Promise<pg.Client> => {
+  const desk = new pg.Client({ connectionString: url });
+  // Its database may be dropped first.
+  desk.on('error', () => undefined);
+  await desk.connect();
+  return desk;
+};
+
+/** The test's own connection, kept: to connect takes longer than most tests. */
+const deskOf = (url: string): Promise<pg.Client> => {
+  const desk = desks.get(url) ?? openDesk(url);
+  desks.set(url, desk);
+  return desk;
+};
+
 /** Fresh data in a database made from `clocked`; `openStore` gives another handle on it. */
 export const clockedData = async ({ url }: Database, openStore: () => Promise<Store>) => {
-  const desk = new pg.Client({ connectionString: url });
-  await desk.connect();
+  const desk = await deskOf(url);
   await desk.query(emptyTables);
-  await desk.query('UPDATE cloud_job_test_clock SET at = $1', [START]);
+  const setClock = async (now: Date) => {
+    await desk.query('UPDATE cloud_job_test_clock SET at = $1', [now]);
+  };
+  await setClock(START);
   const handles: Store[] = [];
   return {
     open: async () => {
@@ -59,9 +83,9 @@ export const clockedData = async ({ url }: Database, openStore: () => Promise<St
         seconds,
       ]);
     },
+    setClock,
     close: async () => {
       for (const store of handles.splice(0)) await store.close();
-      await desk.end();
     },
   };
 };

@@ -85,6 +85,21 @@ export const changeSchedule = async (
 export const shortPlans = async (store: Store): Promise<SchedulePlan[]> =>
   (await store.previewClaim(claimRequest())).to_plan.map(planOf);
 
+/** A plan made by hand, of the schedule as it is at `revision`; more is to be planned after its last time. */
+export const handmadePlan = (
+  schedule_id: string,
+  revision: number,
+  times: (string | Date)[],
+  gone: SchedulePlan['gone'] = [],
+): SchedulePlan => {
+  const slots = times.map((time) => ({
+    slot_at: typeof time === 'string' ? at(time) : time,
+    late_after: null,
+  }));
+  const last = slots.at(-1)?.slot_at ?? at('23:00');
+  return { schedule_id, revision, slots, gone, planned_until: last, plan_at: last };
+};
+
 /** Plans what is short, as far as one claim tells of it; answers how many plans were written. */
 export const planShort = async (store: Store): Promise<number> =>
   store.planSchedules(await shortPlans(store));
@@ -124,13 +139,10 @@ export const restore = async (store: Store): Promise<DecidedSlot[]> => {
 };
 
 /** Moves the clock, on or back, to a time as `at` reads it. */
-export const until = async (
-  { store, advance }: { store: Store; advance: (seconds: number) => Promise<void> },
+export const until = (
+  { setClock }: { setClock: (now: Date) => Promise<void> },
   time: string,
-): Promise<void> => {
-  const { now } = await store.inspect();
-  await advance((at(time).getTime() - now.getTime()) / 1000);
-};
+): Promise<void> => setClock(at(time));
 
 const minute = (moment: Date): string => {
   const [day, time = ''] = moment.toISOString().slice(0, 16).split('T');

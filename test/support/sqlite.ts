@@ -6,7 +6,7 @@ import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { START } from './start.ts';
 import { tempFile } from './temp.ts';
 
-/** Migrated and empty; `advance` moves the clock of every handle alike. */
+/** Migrated and empty; `advance` and `setClock` move the clock of every handle alike. */
 export const sqliteData = async () => {
   const path = tempFile();
   await migrateSqlite(path);
@@ -21,6 +21,9 @@ export const sqliteData = async () => {
     },
     advance: async (seconds: number) => {
       now += seconds * 1000;
+    },
+    setClock: async (to: Date) => {
+      now = to.getTime();
     },
     close: async () => {
       for (const store of handles.splice(0)) await store.close();

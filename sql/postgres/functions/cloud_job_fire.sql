@@ -14,15 +14,12 @@ AS $$
 #variable_conflict use_column
 DECLARE
   -- Jobs that one claim makes: enough to catch up, too few to be felt.
-  most         CONSTANT integer := 100;
-  -- No further schedule is begun after so many slots, fired or not.
-  most_decided CONSTANT integer := 500;
-  due          text[];
-  nobodys      text[];
-  one          text;
-  acted        integer := 0;
-  told         jsonb[];
-  decided      jsonb[] := '{}';
+  most    CONSTANT integer := 100;
+  due     text[];
+  nobodys text[];
+  one     text;
+  told    jsonb[];
+  decided jsonb[] := '{}';
 BEGIN
   SELECT array_agg(d.schedule_id) FILTER (WHERE d.known),
     array_agg(d.schedule_id) FILTER (WHERE NOT d.known)
@@ -33,42 +30,36 @@ BEGIN
     ORDER BY d.place LIMIT most
     FOR NO KEY UPDATE OF c SKIP LOCKED);
   BEGIN
-    FOREACH one IN ARRAY due LOOP
-      EXIT WHEN acted >= most OR cardinality(decided) >= most_decided;
-      told := cloud_job_decide(one, most - acted);
-      acted := acted + (SELECT count(*) FROM unnest(told) t WHERE t ->> 'status' <> 'missed');
-      decided := decided || told;
-    END LOOP;
+    decided := cloud_job_decide(due, most);
   EXCEPTION WHEN OTHERS THEN
-    -- One of them: so each by itself. Now nobody is waited for, for there may be many.
+    -- Because of one of them: so each by itself, and none is waited for now, for there may be many.
     PERFORM set_config('lock_timeout', '1ms', true);
-    acted := 0;
-    decided := '{}';
     FOREACH one IN ARRAY due LOOP
-      EXIT WHEN acted >= most OR cardinality(decided) >= most_decided;
+      EXIT WHEN cardinality(decided) >= most;
       BEGIN
-        told := cloud_job_decide(one, most - acted);
+        told := cloud_job_decide(ARRAY[one], most);
       EXCEPTION WHEN OTHERS THEN
         told := '{}';
         -- Bad data, a broken constraint, a limit, or what someone's own trigger raises.
         IF left(SQLSTATE, 2) IN ('22', '23', '54', 'P0') THEN
           RAISE WARNING 'cloud-jobs cannot make the job of schedule %: %', one, SQLERRM;
-          told := cloud_job_decide(one, most - acted, 'refused');
+          told := cloud_job_decide(ARRAY[one], most, 'refused');
         END IF;
       END;
-      acted := acted + (SELECT count(*) FROM unnest(told) t WHERE t ->> 'status' <> 'missed');
       decided := decided || told;
     END LOOP;
   END;
-  FOREACH one IN ARRAY coalesce(nobodys, '{}') LOOP
-    EXIT WHEN cardinality(decided) >= most_decided;
-    decided := decided || cloud_job_settle(one, one, ARRAY(
-      SELECT s.slot_at FROM cloud_job_slots s
-      WHERE s.schedule_id = one AND s.status = 'planned'
-      LIMIT most FOR NO KEY UPDATE SKIP LOCKED), 'deleted');
-  END LOOP;
+  IF nobodys IS NOT NULL THEN
+    SELECT decided || cloud_job_settle(array_agg(s.schedule_id), array_agg(s.slot_at),
+      array_agg('deleted'::text), array_agg(NULL::text))
+    INTO decided FROM (
+      SELECT s.schedule_id, s.slot_at FROM cloud_job_slots s
+      WHERE s.schedule_id = ANY (nobodys) AND s.status = 'planned'
+      LIMIT most FOR NO KEY UPDATE SKIP LOCKED) s;
+  END IF;
   slots := array_to_json(decided);
   -- Without any progress the next claim would make none either.
-  more_slots := decided <> '{}' AND EXISTS (SELECT 1 FROM cloud_job_due());
+  more_slots := decided <> '{}' AND greatest(cardinality(due), cardinality(decided)) >= most
+    AND EXISTS (SELECT 1 FROM cloud_job_due());
 END
 $$;

@@ -15,6 +15,8 @@ DECLARE
   locks       CONSTANT integer := hashtext('cloud_job_streaks');
   -- One or two executions may be all odd ones.
   least_known CONSTANT integer := 3;
+  -- Of executions under a second, one in so many is told (src/core/stretch.ts).
+  quick_times CONSTANT integer := 20;
   ended       record;
   streak      cloud_job_streaks;
   slow        jsonb;
@@ -61,7 +63,8 @@ BEGIN
       CROSS JOIN (
         SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY duration) AS seconds
         FROM cloud_job_types t CROSS JOIN unnest(t.durations) duration
-        WHERE t.job_type = ended.job_type HAVING count(*) >= least_known) usual
+        CROSS JOIN generate_series(1, CASE WHEN duration < 1 THEN quick_times ELSE 1 END)
+        WHERE t.job_type = ended.job_type AND cardinality(t.durations) >= least_known) usual
       WHERE e.execution_id = ended.execution_id
         AND e.duration_seconds > ended.slow_times * usual.seconds;
       IF FOUND THEN

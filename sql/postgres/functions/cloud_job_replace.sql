@@ -3,7 +3,7 @@
 -- Answers what became of the slots that had made them, as cloud_job_settle does; null = someone is
 -- writing one of these jobs, and nothing was changed.
 -- Locks: the jobs, with SKIP LOCKED, all of them or none.
-CREATE OR REPLACE FUNCTION cloud_job_replace(schedule_id text, name text, own text) RETURNS jsonb[]
+CREATE OR REPLACE FUNCTION cloud_job_replace(schedule_id text, own text) RETURNS jsonb[]
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -49,10 +49,10 @@ BEGIN
     RETURNING s.slot_at, s.job_id
   )
   SELECT coalesce(array_agg(jsonb_build_object(
-    'schedule_id', cloud_job_replace.schedule_id, 'name', cloud_job_replace.name,
-    'slot_at', p.slot_at, 'status', 'replaced', 'reason', 'later_slot', 'job_id', p.job_id)
-    ORDER BY p.slot_at), '{}')
-  INTO replaced FROM passed p;
+    'schedule_id', c.schedule_id, 'name', c.name, 'slot_at', p.slot_at, 'status', 'replaced',
+    'reason', 'later_slot', 'job_id', p.job_id) ORDER BY p.slot_at), '{}')
+  INTO replaced FROM passed p
+  JOIN cloud_job_schedules c ON c.schedule_id = cloud_job_replace.schedule_id;
   RETURN replaced;
 END
 $$;

@@ -29,7 +29,7 @@ BEGIN
   END IF;
   IF EXISTS (
     SELECT 1 FROM cloud_job_schedules c
-    WHERE c.name = given.name AND c.status <> 'deleted' AND c.schedule_id <> given.schedule_id
+    WHERE c.name = given.name COLLATE "C" AND c.status <> 'deleted' AND c.schedule_id <> given.schedule_id
   ) THEN
     RETURN 'name_taken';
   END IF;

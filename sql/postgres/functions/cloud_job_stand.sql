@@ -6,8 +6,17 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
-  at CONSTANT timestamptz := cloud_job_clock();
+  at         CONSTANT timestamptz := cloud_job_clock();
+  written_to timestamptz := was.planned_until;
 BEGIN
+  -- Once nothing is planned after now: up to where the ledger is written, also if clocks were set back.
+  -- What a changed rule skipped is no end of it, for that rule had no use for the times.
+  IF (written_to <= at) IS NOT TRUE THEN
+    SELECT coalesce(max(coalesce(s.until_at, s.slot_at)), at) INTO written_to
+    FROM cloud_job_slots s
+    WHERE s.schedule_id = was.schedule_id AND s.slot_at > at
+      AND s.status <> 'planned' AND s.reason <> 'changed';
+  END IF;
   IF given.status <> was.status THEN
     IF given.status = 'active' THEN
       given.planned_until := coalesce(was.planned_until, at);
@@ -18,7 +27,7 @@ BEGIN
       PERFORM cloud_job_unplan(was.schedule_id, given.status);
       given.plan_at := NULL;
       IF given.status <> 'deleted' THEN
-        given.planned_until := least(was.planned_until, at);
+        given.planned_until := written_to;
         given.idle_until := NULL;
         given.idle_reason := NULL;
       END IF;
@@ -28,7 +37,7 @@ BEGIN
     (was.schedule_expression, was.timezone, was.missed, was.starting_deadline_seconds)
   THEN
     PERFORM cloud_job_unplan(was.schedule_id, 'changed');
-    given.planned_until := least(was.planned_until, at);
+    given.planned_until := written_to;
     given.plan_at := at;
   END IF;
   UPDATE cloud_job_schedules c SET

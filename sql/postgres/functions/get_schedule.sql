@@ -15,7 +15,7 @@ BEGIN
   SELECT * INTO schedule FROM cloud_job_schedules c WHERE c.schedule_id = id_or_name;
   IF NOT FOUND THEN
     SELECT * INTO schedule FROM cloud_job_schedules c
-    WHERE c.name = id_or_name AND c.status <> 'deleted';
+    WHERE c.name = id_or_name COLLATE "C" AND c.status <> 'deleted';
   END IF;
   IF NOT FOUND THEN
     RETURN NULL;
@@ -37,7 +37,7 @@ BEGIN
         ORDER BY gone.created_at DESC, gone.schedule_id), '[]')
       FROM (
         SELECT * FROM cloud_job_schedules c
-        WHERE c.name = schedule.name AND c.status = 'deleted'
+        WHERE c.name = schedule.name COLLATE "C" AND c.status = 'deleted'
           AND c.schedule_id <> schedule.schedule_id
         ORDER BY c.created_at DESC, c.schedule_id LIMIT 10) gone));
 END

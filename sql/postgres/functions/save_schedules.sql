@@ -8,6 +8,10 @@
 CREATE OR REPLACE FUNCTION save_schedules(schema_version integer, writes jsonb) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET jit = off
 AS $$
 DECLARE
   write   jsonb;

@@ -39,7 +39,9 @@ BEGIN
       schedule.schedule_id, schedule.unique_key, own, only_if_idle) w;
   END IF;
   IF job IS NULL THEN
-    IF cloud_job_make(schedule.schedule_id, own, cloud_job_clock(), actor) THEN
+    IF cloud_job_make(
+      ARRAY[schedule.schedule_id], ARRAY[own], ARRAY[cloud_job_clock()], actor) > 0
+    THEN
       UPDATE cloud_job_schedules c SET last_execution = cloud_job_clock()
       WHERE c.schedule_id = schedule.schedule_id;
       RETURN jsonb_build_object('job_id', own, 'status', 'waiting', 'created', true);

@@ -2,8 +2,7 @@
 
 CREATE TABLE cloud_job_schedules (
   schedule_id         text    PRIMARY KEY,
-  -- in the order in which every store lists them
-  name                text    COLLATE "C" NOT NULL,
+  name                text    NOT NULL,
   job_type            text    NOT NULL,
   schedule_expression text    NOT NULL,
   timezone            text    NOT NULL DEFAULT 'UTC',
@@ -37,8 +36,11 @@ CREATE TABLE cloud_job_schedules (
   CHECK (status = 'active' OR plan_at IS NULL),
   CHECK ((idle_until IS NULL) = (idle_reason IS NULL))
 );
-CREATE UNIQUE INDEX cloud_job_schedules_name ON cloud_job_schedules (name) WHERE status <> 'deleted';
-CREATE INDEX cloud_job_schedules_deleted ON cloud_job_schedules (name, created_at)
+-- In the order in which every store lists them, whatever that of the database is. Not for the column:
+-- what is given a name would compare all else in that way, past every index.
+CREATE UNIQUE INDEX cloud_job_schedules_name ON cloud_job_schedules (name COLLATE "C")
+  WHERE status <> 'deleted';
+CREATE INDEX cloud_job_schedules_deleted ON cloud_job_schedules (name COLLATE "C", created_at)
   WHERE status = 'deleted';
 -- A pick asks only whether the first of these has come.
 CREATE INDEX cloud_job_schedules_short ON cloud_job_schedules (plan_at) WHERE plan_at IS NOT NULL;

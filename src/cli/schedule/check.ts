@@ -1,44 +1,88 @@
 // What `doctor` says of schedules: rules that cannot be read, types without code, times nobody woke for.
 import type { Schedule } from '../../core/schedule.ts';
-import { someSchedules } from '../../core/schedule_pages.ts';
+import { schedulePages } from '../../core/schedule_pages.ts';
 import type { Runner } from '../../runner.ts';
 import { type Check, ok, warning } from '../check.ts';
 import { age, count, duration, oneLine } from '../format.ts';
+import type { ReadRule } from './times.ts';
 
 /** Seconds that a time may be due before somebody should have woken. */
 const SLEPT = 3600;
+/** Of each kind of fault; a broken installation has it with every schedule. */
+const MOST_NAMED = 5;
 
-const faultsOf = (schedule: Schedule, now: Date, runner: Runner, rule: string | null): string[] => {
-  const { name, job_type, next_execution } = schedule;
-  const who = `"${oneLine(name, 60)}"`;
-  const faults = rule === null ? [] : [`${who} cannot be planned on: ${rule}`];
+type Kind = 'rule' | 'type' | 'slept' | 'ahead';
+
+interface Found {
+  named: string[];
+  more: number;
+}
+
+interface Fault {
+  kind: Kind;
+  sentence: string;
+}
+
+const faultsOf = (
+  { name, job_type, next_execution, planned_until }: Schedule,
+  { faults: [unread], next }: ReadRule,
+  runner: Runner,
+  now: Date,
+): Fault[] => {
+  const faults: Fault[] = [];
+  const add = (kind: Kind, sentence: string) =>
+    faults.push({ kind, sentence: `"${oneLine(name, 60)}" ${sentence}` });
+  if (unread !== undefined) add('rule', `cannot be planned on: ${unread.message}`);
   if (!runner.job_types.includes(job_type)) {
     const type = oneLine(job_type, 60);
-    faults.push(`${who} makes jobs of type "${type}", which this instance has no code for`);
+    add('type', `makes jobs of type "${type}", which this instance has no code for`);
   }
   const late = next_execution === null ? 0 : (now.getTime() - next_execution.getTime()) / 1000;
   if (late > SLEPT) {
-    faults.push(`${who} has been due for ${duration(late)}: nothing has woken a drain since`);
+    add('slept', `has been due for ${duration(late)}: nothing has woken a drain since`);
+  }
+  // So it is when a clock of the store was wrong for a while, and put right.
+  const [due] = next(now, 1);
+  if (due !== undefined && planned_until !== null && next_execution !== null) {
+    if (next_execution > due) {
+      const until = `planned until ${age(planned_until, now)} without ${age(due, now)}`;
+      add('ahead', `is ${until}, as if a clock had been wrong: pause and resume it`);
+    }
   }
   return faults;
 };
 
-const nextOf = (active: Schedule[], now: Date): string => {
-  const [next] = active
-    .flatMap(({ next_execution }) => next_execution ?? [])
-    .toSorted((one, other) => one.getTime() - other.getTime());
-  return next === undefined ? '' : `, the next one due ${age(next, now)}`;
-};
+/** The first few of each kind by name, and how many more there are. */
+const warningsOf = (faults: Map<Kind, Found>): Check[] =>
+  [...faults.values()].flatMap(({ named, more }) =>
+    [...named, ...(more > 0 ? [`and ${more} more of this kind`] : [])].map((sentence) =>
+      warning('schedules', sentence),
+    ),
+  );
 
 /** `now` is the store's clock. */
 export const checkSchedules = async (runner: Runner, now: Date): Promise<Check[]> => {
-  const active = await someSchedules(runner.store, { status: 'active' });
-  if (active.length === 0) return [ok('schedules', 'none is active')];
   const { readRule } = await import('./times.ts');
-  const faults = active.flatMap((schedule) => {
-    const [rule] = readRule(schedule).faults;
-    return faultsOf(schedule, now, runner, rule?.message ?? null);
-  });
-  if (faults.length > 0) return faults.map((fault) => warning('schedules', fault));
-  return [ok('schedules', `${count(active.length, 'active schedule')}${nextOf(active, now)}`)];
+  const faults = new Map<Kind, Found>();
+  let active = 0;
+  let first: Date | null = null;
+  for await (const page of schedulePages(runner.store, { status: 'active' })) {
+    active += page.length;
+    for (const schedule of page) {
+      const { next_execution } = schedule;
+      if (next_execution !== null && (first === null || next_execution < first)) {
+        first = next_execution;
+      }
+      for (const { kind, sentence } of faultsOf(schedule, readRule(schedule), runner, now)) {
+        const known = faults.get(kind) ?? { named: [], more: 0 };
+        if (known.named.length < MOST_NAMED) known.named.push(sentence);
+        else known.more += 1;
+        faults.set(kind, known);
+      }
+    }
+  }
+  if (active === 0) return [ok('schedules', 'none is active')];
+  if (faults.size > 0) return warningsOf(faults);
+  const next = first === null ? '' : `, the next one due ${age(first, now)}`;
+  return [ok('schedules', `${count(active, 'active schedule')}${next}`)];
 };

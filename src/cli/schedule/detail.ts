@@ -1,4 +1,5 @@
 // How `schedule show` tells of a schedule: its rule and its job, its next times, its ledger.
+import { lateSeconds, MOST_MADE_UP } from '../../core/cron/plan.ts';
 import type {
   ConcurrencyPolicy,
   MissedPolicy,
@@ -14,7 +15,7 @@ import { type ReadRule, zoneTimes } from './times.ts';
 
 const missedWords: Record<MissedPolicy, string> = {
   latest: 'only the latest time is made up for',
-  all: 'each time is made up for',
+  all: `each time is made up for, the last ${MOST_MADE_UP} at most`,
   skip: 'no time is made up for',
 };
 
@@ -33,8 +34,9 @@ export interface Shown
 }
 
 const missed = ({ missed: policy, starting_deadline_seconds }: Schedule): string => {
-  if (starting_deadline_seconds === null) return `${policy}: ${missedWords[policy]}`;
-  const late = `more than ${duration(starting_deadline_seconds)} late`;
+  const seconds = lateSeconds({ missed: policy, starting_deadline_seconds });
+  if (seconds === null) return `${policy}: ${missedWords[policy]}`;
+  const late = `more than ${duration(seconds)} late`;
   const but = policy === 'skip' ? ` that is ${late}` : `, and none that is ${late}`;
   return `${policy}: ${missedWords[policy]}${but}`;
 };

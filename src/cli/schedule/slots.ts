@@ -1,12 +1,11 @@
 // How the ledger of a schedule reads: what became of each of its times, why, and by which job.
+
 import { stripVTControlCharacters } from 'node:util';
+import { MOST_COUNTED } from '../../core/cron/plan.ts';
 import { type SlotOutcome, slotReasons } from '../../core/schedule.ts';
 import { age, duration, statusWord } from '../format.ts';
 import type { Output } from '../output.ts';
 import type { ZoneTimes } from './times.ts';
-
-/** More in one row were not counted: see core/cron/plan.ts. */
-const MOST_COUNTED = 2000;
 
 const timesOf = (times: number | null): string => {
   if (times === null) return `more than ${MOST_COUNTED} times`;

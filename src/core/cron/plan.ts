@@ -11,12 +11,12 @@ const AHEAD_MS = HOUR_MS;
 /** A rule that is due more rarely is planned this far; one that is due more often, no farther than most. */
 const LEAST_AHEAD = 2;
 const MOST_AHEAD = 60;
-/** With `all`. More than that at once helps nobody. */
-const MOST_MADE_UP = 100;
+/** With `all`; the stores fire no more either. More than that at once helps nobody. */
+export const MOST_MADE_UP = 100;
 /** With `skip` and no deadline of its own: twice the pause between the drains that we recommend. */
 const LATE_AFTER_SECONDS = 600;
 /** Counted one by one; three months of minutes are 130,000, which would take seconds. */
-const MOST_COUNTED = 2000;
+export const MOST_COUNTED = 2000;
 
 type Next = (after: number) => number | null;
 
@@ -46,7 +46,8 @@ const goneBetween = (
   let last = first;
   for (let at: number | null = first; at !== null && at <= until; at = next(at)) {
     if (times === MOST_COUNTED) {
-      return { slot_at: new Date(first), until_at: new Date(until), times: null, ...told };
+      const [end = last] = lastTimes(next, last, until, 1);
+      return { slot_at: new Date(first), until_at: new Date(end), times: null, ...told };
     }
     times += 1;
     last = at;
@@ -56,7 +57,10 @@ const goneBetween = (
 };
 
 /** Seconds after which a time is not made up for any more; null = it always is. */
-const lateSeconds = ({ missed, starting_deadline_seconds }: Rule): number | null =>
+export const lateSeconds = ({
+  missed,
+  starting_deadline_seconds,
+}: Pick<Rule, 'missed' | 'starting_deadline_seconds'>): number | null =>
   starting_deadline_seconds ?? (missed === 'skip' ? LATE_AFTER_SECONDS : null);
 
 /** Why times before the first one that is made up for are not. */

@@ -24,6 +24,24 @@ const formatterOf = (zone: string): Intl.DateTimeFormat =>
 
 const offsets = new Map<string, Offset>();
 
+/** Since this moment no zone has set its clocks but at a quarter of an hour, as UTC counts them. */
+const BY_QUARTERS = Date.UTC(2000, 0, 1);
+const QUARTER = 15 * 60 * 1000;
+const MOST_REMEMBERED = 5000;
+
+/** Asking `Intl` is dear, and a rule of every minute asks for the same quarters again and again. */
+const remembering = (offset: Offset): Offset => {
+  const known = new Map<number, number>();
+  return (at) => {
+    if (at < BY_QUARTERS) return offset(at);
+    const quarter = Math.floor(at / QUARTER);
+    const found = known.get(quarter) ?? offset(at);
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(quarter, found);
+    return found;
+  };
+};
+
 /** Throws an InputError for what is no zone of the tz database. */
 export const offsetOf = (zone: string, path = 'timezone'): Offset => {
   const known = offsets.get(zone);
@@ -36,7 +54,7 @@ export const offsetOf = (zone: string, path = 'timezone'): Offset => {
     const message = `${JSON.stringify(zone.slice(0, 100))} is no time zone; expected a name such as UTC or Europe/Berlin`;
     throw new InputError([{ path, message }]);
   }
-  const offset: Offset = (at) => {
+  const asked: Offset = (at) => {
     const seconds = Math.floor(at / 1000) * 1000;
     const parts: Record<string, string> = {};
     for (const { type, value } of format.formatToParts(seconds)) parts[type] = value;
@@ -52,6 +70,7 @@ export const offsetOf = (zone: string, path = 'timezone'): Offset => {
       ) - seconds
     );
   };
+  const offset = zone === 'UTC' ? () => 0 : remembering(asked);
   offsets.set(zone, offset);
   return offset;
 };

@@ -39,8 +39,12 @@ export const scheduleFunctions = ({ call, ask }: Calls): ScheduleStore & AlertSt
     const answer = await ask<ScheduleAnswer | null>(id_or_name, null, 'get_schedule', args);
     return answer && toScheduleDetail(answer);
   },
-  listSchedules: async ({ status, after, limit }) => {
-    const filter = { ...(status && { status }), ...(after !== undefined && { after }) };
+  listSchedules: async ({ status, run_on_startup, after, limit }) => {
+    const filter = {
+      ...(status && { status }),
+      ...(run_on_startup && { run_on_startup }),
+      ...(after !== undefined && { after }),
+    };
     const listed = await ask<unknown[]>(after, [], 'list_schedules', { limit, ...filter });
     return listed.map(toSchedule);
   },

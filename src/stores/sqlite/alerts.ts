@@ -2,7 +2,7 @@
 import { type AlertPolicy, type NotedAlert, subjectOf } from '../../core/alert.ts';
 import type { ExecutionRecord } from '../../core/store.ts';
 import type { Database, Row } from './database.ts';
-import { LEAST_KNOWN, percentile } from './stretches.ts';
+import { LEAST_KNOWN, percentile, weighed } from './stretches.ts';
 
 /** Whoever set out to tell and did not come back within this is taken for dead. */
 const CLAIMED_FOR_MS = 60_000;
@@ -45,7 +45,7 @@ const addFailure = (
   return [alertOf('failing', subject, streak)];
 };
 
-/** Of a streak that nobody was told of, the end is not told either. */
+/** Of a streak that nobody set out to tell of, the end is not told either. */
 const endStreak = (database: Database, subject: string): NotedAlert[] => {
   const streak = database.get(END, { subject });
   if (streak === undefined || (streak.told_at === null && streak.claimed_at === null)) return [];
@@ -59,7 +59,7 @@ const findSlow = (
   execution_id: string,
 ): NotedAlert[] => {
   if (slow_times === null || durations.length < LEAST_KNOWN) return [];
-  const usual_seconds = percentile(durations, 0.5);
+  const usual_seconds = percentile(weighed(durations), 0.5);
   if (duration_seconds <= slow_times * usual_seconds) return [];
   return [{ kind: 'slow', execution_id, usual_seconds, duration_seconds }];
 };

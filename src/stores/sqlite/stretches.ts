@@ -55,7 +55,7 @@ export const learn = (
 };
 
 /** A quick one stands for as many as are not told of. */
-const weighed = (stretches: number[]): number[] =>
+export const weighed = (stretches: number[]): number[] =>
   stretches.flatMap((it) => Array<number>(it < QUICK_SECONDS ? QUICK_TIMES : 1).fill(it));
 
 /** The smallest of `values` that is no less than a share of them all (percentile_disc of SQL). */

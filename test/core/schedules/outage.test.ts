@@ -90,12 +90,13 @@ test('of a rule that is due every minute, no more than a hundred times are made 
   const { slots } = await line.detail();
   const fired = slots.filter(({ status }) => status === 'fired');
   expect(fired.length).toBe(tally.picked);
-  expect(fired.length).toBeLessThanOrEqual(160);
+  expect(fired).toHaveLength(100);
   const told = slots
     .filter(({ status }) => status !== 'planned')
     .reduce((sum, { times }) => sum + (times ?? 0), 0);
   expect(told).toBe(300);
-  expect(slots.filter(({ reason }) => reason === 'too_many')).toHaveLength(1);
+  const latest = slots.find(({ status }) => status !== 'planned');
+  expect(latest?.status).toBe('fired');
 });
 
 test('a clock that is set back an hour makes nothing twice', async () => {

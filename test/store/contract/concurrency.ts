@@ -174,6 +174,8 @@ export const concurrencyTests: ContractTests = {
     const slots = await restore(store);
     expect(decidedLines(slots)).toEqual(['11:00 replaced later_slot', '12:00 fired due']);
     expect((await jobOf(store, first)).cancel_requested_at).toEqual(at('11:00'));
+    const asked = (await eventsOf(store, first)).filter(({ kind }) => kind === 'log');
+    expect(asked).toHaveLength(1);
     await store.recordExecutions([succeeded(running)]);
     expect((await scheduleOf(store, id)).slots.at(-1)).toMatchObject({
       status: 'replaced',

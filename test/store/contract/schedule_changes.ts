@@ -92,6 +92,19 @@ export const scheduleChangeTests: ContractTests = {
     ]);
   },
 
+  'a time that is planned again may be as late as the new rule says': async (world) => {
+    const { store } = world;
+    const strict = await plannedSchedule(store);
+    const patient = await plannedSchedule(store, { starting_deadline_seconds: 60 });
+    await changeSchedule(store, strict, { starting_deadline_seconds: 60 });
+    await changeSchedule(store, patient, { starting_deadline_seconds: null });
+    await planShort(store);
+    await until(world, '10:05');
+    await restore(store);
+    expect((await ledgerOf(store, strict))[0]).toBe('10:00 missed too_late');
+    expect((await ledgerOf(store, patient))[0]).toBe('10:00 fired due');
+  },
+
   'a time that was skipped for a change may turn out to have gone by': async (world) => {
     const { store } = world;
     const id = await plannedSchedule(store);
@@ -100,8 +113,8 @@ export const scheduleChangeTests: ContractTests = {
     await planShort(store);
     expect((await ledgerOf(store, id)).slice(0, 3)).toEqual([
       '10:00-12:00 x5 missed superseded',
-      '11:00 skipped changed',
       '12:30 planned',
+      '13:00 planned',
     ]);
   },
 

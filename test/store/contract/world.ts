@@ -7,16 +7,15 @@ export interface StoreUnderTest {
   open(): Promise<Store>;
   /** moves the store's clock on, or back */
   advance(seconds: number): Promise<void>;
+  setClock(now: Date): Promise<void>;
   /** closes every handle and throws the data away */
   close(): Promise<void>;
 }
 
 export type StoreFactory = () => Promise<StoreUnderTest>;
 
-export interface World {
+export interface World extends Pick<StoreUnderTest, 'open' | 'advance' | 'setClock'> {
   store: Store;
-  open(): Promise<Store>;
-  advance(seconds: number): Promise<void>;
 }
 
 /** Tests by the sentence each one proves. */

@@ -1,4 +1,5 @@
 // Firing: decides upon the due slots of one schedule, by what it does about missed times and earlier jobs.
+import { MOST_MADE_UP } from '../../../core/cron/plan.ts';
 import {
   type DecidedSlot,
   jobIdOf,
@@ -78,13 +79,14 @@ const fireDue = (
 ): DecidedSlot[] => {
   const late = due.filter(({ late_after }) => late_after !== null && late_after <= now);
   const timely = due.filter((slot) => !late.includes(slot));
-  const made_up = schedule.missed === 'latest' ? timely.slice(-1) : timely;
+  const latest = schedule.missed === 'latest';
+  const made_up = timely.slice(latest ? -1 : -MOST_MADE_UP);
   const passed_over = timely.slice(0, timely.length - made_up.length);
   const miss = (reason: SlotReason) => (slot: { slot_at: string }) =>
     decide(database, now, schedule, slot.slot_at, { status: 'missed', reason, job_id: null });
   return [
     ...late.map(miss('too_late')),
-    ...passed_over.map(miss('superseded')),
+    ...passed_over.map(miss(latest ? 'superseded' : 'too_many')),
     ...made_up.slice(0, most).flatMap(({ slot_at }) => fireOne(database, now, schedule, slot_at)),
   ];
 };

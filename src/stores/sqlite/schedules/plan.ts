@@ -7,7 +7,8 @@ const PLAN = `
   UPDATE cloud_job_schedules
   SET planned_until = :planned_until, plan_at = :plan_at, idle_until = NULL, idle_reason = NULL,
       revision = revision + 1
-  WHERE schedule_id = :schedule_id AND revision = :revision AND status = 'active'`;
+  WHERE schedule_id = :schedule_id AND revision = :revision
+    AND (status = 'active' OR (:aside = 1 AND status <> 'deleted'))`;
 
 const NEXT = `
   UPDATE cloud_job_schedules SET next_execution = ${LEAST_PLANNED}
@@ -24,6 +25,12 @@ const PUT = `
     reason = excluded.reason, job_id = NULL, late_after = excluded.late_after,
     decided_at = excluded.decided_at
   WHERE cloud_job_slots.status = 'skipped' AND cloud_job_slots.reason = 'changed'`;
+
+/** The range tells of it. */
+const FORGET_CHANGED = `
+  DELETE FROM cloud_job_slots
+  WHERE schedule_id = :schedule_id AND slot_at > :slot_at AND slot_at <= :until_at
+    AND status = 'skipped' AND reason = 'changed'`;
 
 const rowsOf = ({ slots, gone }: SchedulePlan, now: string): Params[] => [
   ...slots.map(({ slot_at, late_after }) => ({
@@ -53,9 +60,15 @@ const writePlan = (database: Database, now: string, plan: SchedulePlan): boolean
     revision,
     planned_until: planned_until?.toISOString() ?? null,
     plan_at: plan_at?.toISOString() ?? null,
+    aside: plan_at === null && plan.slots.length === 0 ? 1 : 0,
   });
   if (planned === 0) return false;
   for (const row of rowsOf(plan, now)) database.run(PUT, { schedule_id, ...row });
+  for (const { slot_at, until_at } of plan.gone) {
+    if (until_at === null) continue;
+    const range = { slot_at: slot_at.toISOString(), until_at: until_at.toISOString() };
+    database.run(FORGET_CHANGED, { schedule_id, ...range });
+  }
   database.run(NEXT, { schedule_id });
   return true;
 };

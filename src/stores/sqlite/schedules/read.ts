@@ -57,10 +57,11 @@ export const getSchedule = (
   });
 
 // Only as a word of the statement, and not as a parameter, does it choose the partial index.
-const listSql = ({ status, after }: ScheduleFilter): string => `
+const listSql = ({ status, run_on_startup, after }: ScheduleFilter): string => `
   SELECT * FROM cloud_job_schedules
   WHERE ${status === 'deleted' ? `status = 'deleted'` : `status <> 'deleted'`}
     ${status === undefined || status === 'deleted' ? '' : 'AND status = :status'}
+    ${run_on_startup === undefined ? '' : 'AND run_on_startup = 1'}
     ${after === undefined ? '' : 'AND name > :after'}
   ORDER BY name, created_at, schedule_id LIMIT :limit`;
 

@@ -29,9 +29,22 @@ const stand = (database: Database, now: string, schedule_id: string, standing: S
   });
 };
 
-const noLater = (at: Date | null, now: string): Date => {
+// A rule that was changed had no use for the times that it skipped: they are no end of the ledger.
+const LAST_DECIDED = `
+  SELECT max(coalesce(until_at, slot_at)) AS last FROM cloud_job_slots
+  WHERE schedule_id = :schedule_id AND status <> 'planned' AND reason <> 'changed'
+    AND slot_at > :now`;
+
+/** Once nothing is planned after now: up to where the ledger is written, also if clocks were set back. */
+const writtenUntil = (
+  database: Database,
+  now: string,
+  { schedule_id, planned_until }: Schedule,
+): Date => {
   const present = new Date(now);
-  return at === null || at > present ? present : at;
+  if (planned_until !== null && planned_until <= present) return planned_until;
+  const last = database.get(LAST_DECIDED, { schedule_id, now })?.last;
+  return typeof last === 'string' ? new Date(last) : present;
 };
 
 const notIdle = { idle_until: null, idle_reason: null } as const;
@@ -39,13 +52,14 @@ const notIdle = { idle_until: null, idle_reason: null } as const;
 export const setAside = (
   database: Database,
   now: string,
-  { schedule_id, planned_until }: Schedule,
+  schedule: Schedule,
   status: 'paused' | 'inactive',
 ): void => {
+  const { schedule_id } = schedule;
   takeOutLater(database, now, schedule_id);
   skipPlanned(database, now, schedule_id, status);
-  const until = noLater(planned_until, now);
-  stand(database, now, schedule_id, { status, planned_until: until, plan_at: null, ...notIdle });
+  const planned_until = writtenUntil(database, now, schedule);
+  stand(database, now, schedule_id, { status, planned_until, plan_at: null, ...notIdle });
 };
 
 /** Whoever plans on tells the times until now as those of the status it had. */
@@ -71,7 +85,7 @@ export const setDeleted = (database: Database, now: string, schedule: Schedule):
 export const changeRule = (database: Database, now: string, schedule: Schedule): void => {
   const { schedule_id } = schedule;
   skipLater(database, now, schedule_id, 'changed');
-  const planned_until = noLater(schedule.planned_until, now);
+  const planned_until = writtenUntil(database, now, schedule);
   stand(database, now, schedule_id, { ...schedule, planned_until, plan_at: new Date(now) });
 };
 
