@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { alertTests } from './contract/alerts.ts';
 import { batchTests } from './contract/batches.ts';
 import { claimTests } from './contract/claim.ts';
+import { clockBackTests } from './contract/clock_back.ts';
 import { concurrencyTests } from './contract/concurrency.ts';
 import { createTests } from './contract/create.ts';
 import { dependencyTests } from './contract/dependencies.ts';
@@ -20,6 +21,7 @@ import { moveTests } from './contract/move.ts';
 import { orderTests } from './contract/order.ts';
 import { paperTests } from './contract/papers.ts';
 import { planningTests } from './contract/planning.ts';
+import { planTests } from './contract/plans.ts';
 import { previewTests } from './contract/preview.ts';
 import { pruneTests } from './contract/prune.ts';
 import { pruneSlotTests } from './contract/prune_slots.ts';
@@ -62,9 +64,11 @@ const groups: Record<string, ContractTests> = {
   schedules: scheduleTests,
   'schedule reads': scheduleReadTests,
   planning: planningTests,
+  plans: planTests,
   firing: firingTests,
   batches: batchTests,
   missed: missedTests,
+  'clock back': clockBackTests,
   concurrency: concurrencyTests,
   'slot keys': slotKeyTests,
   'schedule moves': scheduleMoveTests,

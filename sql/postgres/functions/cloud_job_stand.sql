@@ -12,10 +12,15 @@ BEGIN
   -- Once nothing is planned after now: up to where the ledger is written, also if clocks were set back.
   -- What a changed rule skipped is no end of it, for that rule had no use for the times.
   IF (written_to <= at) IS NOT TRUE THEN
-    SELECT coalesce(max(coalesce(s.until_at, s.slot_at)), at) INTO written_to
+    SELECT greatest(max(coalesce(s.until_at, s.slot_at)), at) INTO written_to
     FROM cloud_job_slots s
-    WHERE s.schedule_id = was.schedule_id AND s.slot_at > at
-      AND s.status <> 'planned' AND s.reason <> 'changed';
+    WHERE s.schedule_id = was.schedule_id AND s.status <> 'planned' AND s.reason <> 'changed'
+      -- From the last row before now on: it may be a range that reaches beyond.
+      AND s.slot_at >= coalesce((
+        SELECT k.slot_at FROM cloud_job_slots k
+        WHERE k.schedule_id = was.schedule_id AND k.slot_at <= at
+          AND k.status <> 'planned' AND k.reason <> 'changed'
+        ORDER BY k.slot_at DESC LIMIT 1), at);
   END IF;
   IF given.status <> was.status THEN
     IF given.status = 'active' THEN

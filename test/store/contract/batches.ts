@@ -4,6 +4,7 @@ import type { DecidedSlot, SchedulePlan } from '../../../src/core/schedule.ts';
 import type { Store } from '../../../src/core/store.ts';
 import {
   aScheduleWrite,
+  handmadePlan,
   plannedSchedules,
   save,
   scheduleOf,
@@ -56,10 +57,7 @@ export const batchTests: ContractTests = {
     const times = Array.from({ length: 50 }, (_, i) => new Date(START.getTime() + i * MINUTE));
     const plans = schedules.map(
       ({ schedule_id, revision }): SchedulePlan => ({
-        schedule_id,
-        revision,
-        slots: times.map((slot_at) => ({ slot_at, late_after: null })),
-        gone: [],
+        ...handmadePlan(schedule_id, revision, times),
         planned_until: at('23:00'),
         plan_at: at('22:00'),
       }),

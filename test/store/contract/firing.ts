@@ -11,7 +11,6 @@ import {
   plannedSchedule,
   plannedSchedules,
   planShort,
-  restore,
   scheduleOf,
   until,
   wake,
@@ -213,22 +212,5 @@ export const firingTests: ContractTests = {
     expect(await due()).toBe(800);
     await createJob(store);
     expect(await due()).toBeNull();
-  },
-
-  'a clock that is set back by an hour makes nothing twice': async (world) => {
-    const { store } = world;
-    const id = await plannedSchedule(store, { schedule_expression: '*/20 * * * *', missed: 'all' });
-    await until(world, '10:10');
-    await restore(store);
-    const before = await ledgerOf(store, id);
-    expect(before.slice(0, 2)).toEqual(['09:40 fired due', '10:00 fired due']);
-    await until(world, '09:10');
-    expect(await restore(store)).toEqual([]);
-    await until(world, '10:10');
-    expect(await restore(store)).toEqual([]);
-    expect((await ledgerOf(store, id)).slice(0, before.length)).toEqual(before);
-    await until(world, '10:20');
-    expect(decidedLines(await restore(store))).toEqual(['10:20 fired due']);
-    expect(await store.listJobs({ limit: 50 })).toHaveLength(3);
   },
 };

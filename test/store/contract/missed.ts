@@ -1,7 +1,9 @@
 // Times that went by while nothing ran: what each policy makes up for, and what the ledger says.
 import { expect } from '@jest/globals';
 import {
+  createSchedule,
   decidedLines,
+  handmadePlan,
   ledgerOf,
   plannedSchedule,
   restore,
@@ -43,6 +45,21 @@ export const missedTests: ContractTests = {
     const lines = await afterThreeHours(world, { missed: 'all' });
     expect(lines).toEqual(['10:00 fired due', '11:00 fired due', '12:00 fired due']);
     expect(await runsOf(world)).toEqual([at('10:00'), at('11:00'), at('12:00')]);
+  },
+
+  'all: of more than a hundred that are due the last hundred are made up for': async (world) => {
+    const { store } = world;
+    const id = await createSchedule(store, { missed: 'all' });
+    const times = Array.from({ length: 130 }, (_, i) => new Date(+at('09:31') + i * 60_000));
+    const plan = handmadePlan(id, 1, times);
+    await store.planSchedules([{ ...plan, planned_until: at('23:00'), plan_at: at('22:00') }]);
+    await until(world, '11:45');
+    await restore(store);
+    const lines = await ledgerOf(store, id);
+    expect([lines[0], lines[29]]).toEqual(['09:31 missed too_many', '10:00 missed too_many']);
+    expect([lines[30], lines[129]]).toEqual(['10:01 fired due', '11:40 fired due']);
+    expect(lines.filter((line) => line.endsWith(' fired due'))).toHaveLength(100);
+    expect((await store.stats()).jobs.waiting).toBe(100);
   },
 
   'skip: one drain after three hours makes none of them': async (world) => {

@@ -1,20 +1,16 @@
 // Planning: who is told of as short, and when.
 import { expect } from '@jest/globals';
 import { planOf } from '../../../src/core/cron/plan.ts';
-import type { SchedulePlan } from '../../../src/core/schedule.ts';
 import { claimRequest, succeeded } from '../../support/jobs.ts';
 import {
   aScheduleWrite,
-  changeSchedule,
   createSchedule,
-  dumpSchedules,
+  handmadePlan,
   ledgerOf,
   plannedSchedule,
   planShort,
-  restore,
   save,
   scheduleOf,
-  shortPlans,
   until,
   wake,
 } from '../../support/schedules.ts';

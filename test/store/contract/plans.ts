@@ -1,13 +1,11 @@
 // Plans: what is written of them, and what is not because it is too old.
 import { expect } from '@jest/globals';
-import { planOf } from '../../../src/core/cron/plan.ts';
-import type { SchedulePlan } from '../../../src/core/schedule.ts';
-import { claimRequest, succeeded } from '../../support/jobs.ts';
 import {
   aScheduleWrite,
   changeSchedule,
   createSchedule,
   dumpSchedules,
+  handmadePlan,
   ledgerOf,
   plannedSchedule,
   planShort,
@@ -16,10 +14,8 @@ import {
   scheduleOf,
   shortPlans,
   until,
-  wake,
 } from '../../support/schedules.ts';
-import { at, START } from '../../support/start.ts';
-import { createJob } from '../../support/store.ts';
+import { at } from '../../support/start.ts';
 import type { ContractTests } from './world.ts';
 
 export const planTests: ContractTests = {
@@ -68,11 +64,11 @@ export const planTests: ContractTests = {
     expect(schedule.next_execution).toEqual(at('09:31'));
     const many = { slot_at: at('05:00'), until_at: at('06:00'), times: null };
     const gone = [{ ...many, status: 'missed', reason: 'too_many' } as const];
-    expect(await store.planSchedules([{ ...handmadePlan(id, schedule.revision, []), gone }])).toBe(1);
+    expect(await store.planSchedules([handmadePlan(id, schedule.revision, [], gone)])).toBe(1);
     expect((await ledgerOf(store, id))[0]).toBe('05:00-06:00 xmany missed too_many');
   },
 
-  'a plan of an older revision, or of one that is not active, writes nothing': async ({
+  'a plan of an older revision, or with slots for one that is not active, writes nothing': async ({
     store,
   }) => {
     const ids: string[] = [];
@@ -98,6 +94,27 @@ export const planTests: ContractTests = {
     const paused = handmadePlan(ids[0]!, before[0]!.schedule.revision, ['10:00']);
     expect(await store.planSchedules([paused])).toBe(0);
     expect(await dumpSchedules(store, ids)).toEqual(before);
+  },
+
+  'of one that is not active what went by is written, unless it is deleted': async (world) => {
+    const { store } = world;
+    const id = await createSchedule(store);
+    await store.moveSchedule(id, 'pause');
+    await until(world, '12:30');
+    const range = { slot_at: at('10:00'), until_at: at('12:00'), times: 3 };
+    const gone = [{ ...range, status: 'skipped', reason: 'paused' } as const];
+    const planned_until = at('12:30');
+    const planNow = async () => {
+      const { revision } = (await scheduleOf(store, id)).schedule;
+      const plan = handmadePlan(id, revision, [], gone);
+      return store.planSchedules([{ ...plan, planned_until, plan_at: null }]);
+    };
+    expect(await planNow()).toBe(1);
+    expect(await ledgerOf(store, id)).toEqual(['10:00-12:00 x3 skipped paused']);
+    const { schedule } = await scheduleOf(store, id);
+    expect(schedule).toMatchObject({ status: 'paused', planned_until, plan_at: null });
+    await store.moveSchedule(id, 'delete');
+    expect(await planNow()).toBe(0);
   },
 
   'of several plans those that are too old are left out, and the others are written': async ({
@@ -141,7 +158,7 @@ export const planTests: ContractTests = {
     expect(await store.planSchedules([slots])).toBe(1);
     const range = { slot_at: at('10:00'), until_at: at('10:50'), times: 9 };
     const gone = [{ ...range, status: 'skipped', reason: 'paused' } as const];
-    expect(await store.planSchedules([{ ...handmadePlan(id, revision + 1, []), gone }])).toBe(1);
+    expect(await store.planSchedules([handmadePlan(id, revision + 1, [], gone)])).toBe(1);
     expect((await scheduleOf(store, id)).slots.slice(1)).toEqual(before.slots);
   },
 };

@@ -96,21 +96,26 @@ export const scheduleReadTests: ContractTests = {
   'a list of schedules is filtered by status, bounded, and read on by name': async ({ store }) => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const writes = names.map((name) => aScheduleWrite({ name }));
-    await save(store, [...writes, aScheduleWrite({ name: 'f', status: 'inactive' })]);
+    const run_on_startup = true;
+    const last = aScheduleWrite({ name: 'f', status: 'inactive', run_on_startup });
+    await save(store, [...writes, aScheduleWrite({ name: 'ab', run_on_startup }), last]);
     await store.moveSchedule(writes[1]?.schedule_id ?? '', 'pause');
     await store.moveSchedule(writes[2]?.schedule_id ?? '', 'delete');
     const listed = async (filter: object) =>
-      (await store.listSchedules({ limit: 10, ...filter })).map(({ name }) => name).join('');
-    expect(await listed({})).toBe('abdef');
-    expect(await listed({ limit: 2 })).toBe('ab');
-    expect(await listed({ after: 'b', limit: 2 })).toBe('de');
-    expect(await listed({ after: 'c' })).toBe('def');
-    expect(await listed({ status: 'active' })).toBe('ade');
-    expect(await listed({ status: 'active', after: 'a', limit: 1 })).toBe('d');
+      (await store.listSchedules({ limit: 10, ...filter })).map(({ name }) => name).join(' ');
+    expect(await listed({})).toBe('a ab b d e f');
+    expect(await listed({ limit: 2 })).toBe('a ab');
+    expect(await listed({ after: 'b', limit: 2 })).toBe('d e');
+    expect(await listed({ after: 'c' })).toBe('d e f');
+    expect(await listed({ status: 'active' })).toBe('a ab d e');
+    expect(await listed({ status: 'active', after: 'ab', limit: 1 })).toBe('d');
     expect(await listed({ status: 'paused' })).toBe('b');
     expect(await listed({ status: 'inactive' })).toBe('f');
     expect(await listed({ status: 'deleted' })).toBe('c');
     expect(await listed({ after: 'f' })).toBe('');
+    expect(await listed({ run_on_startup })).toBe('ab f');
+    expect(await listed({ run_on_startup, status: 'active' })).toBe('ab');
+    expect(await listed({ run_on_startup, after: 'ab' })).toBe('f');
     const [first] = await store.listSchedules({ limit: 1 });
     expect(first).toEqual((await scheduleOf(store, 'a')).schedule);
   },

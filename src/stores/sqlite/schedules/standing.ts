@@ -33,7 +33,7 @@ const stand = (database: Database, now: string, schedule_id: string, standing: S
 const LAST_DECIDED = `
   SELECT max(coalesce(until_at, slot_at)) AS last FROM cloud_job_slots
   WHERE schedule_id = :schedule_id AND status <> 'planned' AND reason <> 'changed'
-    AND slot_at > :now`;
+    AND coalesce(until_at, slot_at) > :now`;
 
 /** Once nothing is planned after now: up to where the ledger is written, also if clocks were set back. */
 const writtenUntil = (

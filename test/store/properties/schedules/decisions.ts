@@ -85,15 +85,18 @@ export const decisions = (before: Snapshot, late: LateAfter): Map<string, Decisi
       return end !== null && end <= now;
     };
     const timely = due.filter((slot) => !isLate(slot));
-    const superseded = schedule.missed === 'latest' ? timely.slice(0, -1) : [];
+    const latest = schedule.missed === 'latest';
+    const most = latest ? 1 : 100;
+    const reason = latest ? 'superseded' : 'too_many';
+    const passed_over = timely.slice(0, -most);
     for (const slot of due.filter(isLate)) {
       bench.decided.set(keyOf(slot), { status: 'missed', reason: 'too_late', job_ids: [] });
     }
-    for (const slot of superseded) {
-      bench.decided.set(keyOf(slot), { status: 'missed', reason: 'superseded', job_ids: [] });
+    for (const slot of passed_over) {
+      bench.decided.set(keyOf(slot), { status: 'missed', reason, job_ids: [] });
     }
     const open = new Set(openJobs(before, schedule.schedule_id));
-    for (const slot of timely.slice(superseded.length)) decideOne(bench, schedule, slot, open);
+    for (const slot of timely.slice(-most)) decideOne(bench, schedule, slot, open);
   }
   return bench.decided;
 };

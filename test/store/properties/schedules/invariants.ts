@@ -12,7 +12,7 @@ export interface Era {
   until: number | null;
 }
 
-/** By schedule; one that is not here is not asked for each of its times. */
+/** By schedule. */
 export type Eras = Map<string, Era[]>;
 
 type Rule = (seen: SeenSchedule, after: Snapshot) => boolean;

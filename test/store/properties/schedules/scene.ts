@@ -17,8 +17,6 @@ export interface Scene {
   plans: SchedulePlan[];
   late: LateAfter;
   eras: Eras;
-  /** the latest time that each schedule has seen */
-  latest: Map<string, number>;
   /** slots of which some claim has told that they made a job */
   made: Set<string>;
   /** as it was when the action began */
@@ -44,23 +42,9 @@ export const beginScene = async (
     plans: [],
     late: new Map(),
     eras: new Map(),
-    latest: new Map(),
     made: new Set(),
     before: await snapshot(stores[0] as Store),
   };
-};
-
-/** Time has come to `now` for every schedule. */
-export const seeTime = ({ latest, ids }: Scene, now: Date): void => {
-  for (const id of ids) latest.set(id, Math.max(latest.get(id) ?? 0, now.getTime()));
-};
-
-/**
- * Times are counted anew from now on. A schedule that has been later than that may get them a second
- * time, or never: what it fired stays, but its ledger is not asked for each time any more.
- */
-export const countAnew = (scene: Scene, id: string): void => {
-  if ((scene.latest.get(id) ?? 0) > scene.before.now.getTime()) scene.eras.delete(id);
 };
 
 export const beginEra = (

@@ -8,16 +8,7 @@ import type { Action } from './actions.ts';
 import { claim, record } from './claims.ts';
 import { violations } from './invariants.ts';
 import { afterChange, afterMove, isAllowed, isRuleChanged, told } from './ledger.ts';
-import {
-  beginEra,
-  beginScene,
-  countAnew,
-  newest,
-  type Promised,
-  rememberLate,
-  type Scene,
-  seeTime,
-} from './scene.ts';
+import { beginEra, beginScene, newest, type Promised, rememberLate, type Scene } from './scene.ts';
 import { seenIn, takeSnapshot } from './snapshot.ts';
 
 type Of<Do extends Action['do']> = Extract<Action, { do: Do }>;
@@ -54,7 +45,6 @@ const change = async (scene: Scene, action: Of<'change'>, store: Store): Promise
   }
   expect(answer.schedules).toHaveLength(1);
   const [saved] = answer.schedules;
-  if (rule || write.status === 'inactive') countAnew(scene, id);
   return (after) => {
     const { schedule, slots } = seenIn(after, id);
     expect(schedule).toEqual(saved);
@@ -72,7 +62,6 @@ const move = async (scene: Scene, action: Of<'move'>, store: Store): Promise<Pro
   const answer = await store.moveSchedule(id, action.move);
   expect(answer?.moved).toBe(isAllowed(seen.schedule.status, action.move));
   if (!answer?.moved) return null;
-  if (action.move === 'pause') countAnew(scene, id);
   return (after) => {
     const { schedule, slots } = seenIn(after, id);
     expect(schedule).toEqual(answer.schedule);
@@ -154,7 +143,6 @@ export const playSchedules = async (data: StoreUnderTest, actions: Action[]): Pr
     const store = scene.stores[i % scene.stores.length] as Store;
     const promised = await act(scene, action, store);
     const after = await takeSnapshot(first, scene.ids);
-    seeTime(scene, after.now);
     if (promised === null) {
       expect([after.schedules, after.jobs]).toEqual([scene.before.schedules, scene.before.jobs]);
     } else promised(after);
