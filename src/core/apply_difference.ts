@@ -1,7 +1,7 @@
 // The difference between a file of schedules and those in the store, exact to the field.
 import type { WantedSchedule } from './apply_entry.ts';
 import { isObject, type Json } from './json.ts';
-import type { Schedule, ScheduleFields } from './schedule.ts';
+import { type Schedule, type ScheduleFields, scheduleFields } from './schedule.ts';
 import type { ScheduleWrite } from './schedule_store.ts';
 
 export interface FieldChange {
@@ -49,26 +49,7 @@ export interface Difference {
   left: string[];
 }
 
-const compared = Object.keys({
-  job_type: true,
-  schedule_expression: true,
-  timezone: true,
-  config: true,
-  description: true,
-  priority: true,
-  max_retries: true,
-  retry_delay_seconds: true,
-  retry_backoff: true,
-  timeout_seconds: true,
-  unique_key: true,
-  missed: true,
-  starting_deadline_seconds: true,
-  concurrency_policy: true,
-  run_on_startup: true,
-} satisfies Record<Exclude<keyof ScheduleFields, 'name'>, true>) as Exclude<
-  keyof ScheduleFields,
-  'name'
->[];
+const compared = scheduleFields.filter((field) => field !== 'name');
 
 /** Whether two values are the same JSON, whatever the order of their keys. */
 export const isSameJson = (one: Json | undefined, other: Json | undefined): boolean => {

@@ -11,7 +11,7 @@ import {
 import type { Registry } from './definition.ts';
 import { isObject } from './json.ts';
 import { show } from './rules.ts';
-import type { ScheduleInput } from './schedule_input.ts';
+import { scheduleFields } from './schedule.ts';
 
 export interface FileDeps {
   registry: Registry;
@@ -30,26 +30,7 @@ interface Entry {
   name: string | null;
 }
 
-const inputFields = {
-  name: true,
-  job_type: true,
-  schedule_expression: true,
-  timezone: true,
-  config: true,
-  description: true,
-  priority: true,
-  max_retries: true,
-  retry_delay_seconds: true,
-  retry_backoff: true,
-  timeout_seconds: true,
-  unique_key: true,
-  missed: true,
-  starting_deadline_seconds: true,
-  concurrency_policy: true,
-  run_on_startup: true,
-} as const satisfies Record<keyof ScheduleInput, true>;
-
-const scheduleKeys = [...Object.keys(inputFields), 'status'];
+const scheduleKeys = [...scheduleFields, 'status'];
 const defaultKeys = scheduleKeys.filter((key) => key !== 'name');
 
 const refuse = (problems: Problem[]): never => {

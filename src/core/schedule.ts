@@ -53,6 +53,26 @@ export interface ScheduleFields extends Rule, Pick<Job, JobFields> {
   run_on_startup: boolean;
 }
 
+/** Their names, in the order in which people are told of them. */
+export const scheduleFields = Object.keys({
+  name: true,
+  job_type: true,
+  schedule_expression: true,
+  timezone: true,
+  config: true,
+  description: true,
+  priority: true,
+  max_retries: true,
+  retry_delay_seconds: true,
+  retry_backoff: true,
+  timeout_seconds: true,
+  unique_key: true,
+  missed: true,
+  starting_deadline_seconds: true,
+  concurrency_policy: true,
+  run_on_startup: true,
+} satisfies Record<keyof ScheduleFields, true>) as (keyof ScheduleFields)[];
+
 export interface Schedule extends ScheduleFields {
   /** chosen by the creator */
   schedule_id: string;

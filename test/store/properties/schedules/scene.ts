@@ -47,17 +47,27 @@ export const beginScene = async (
   };
 };
 
+/**
+ * From `from` on, the times of the schedule are those of this expression. If clocks were set back and
+ * nothing is told of the times since, those are its times as well.
+ */
 export const beginEra = (
   { eras }: Scene,
   id: string,
   schedule_expression: string,
   from: Date,
 ): void => {
-  const told = eras.get(id);
-  if (!told) return;
-  const last = told.at(-1);
+  const earlier = (eras.get(id) ?? []).filter((era) => era.from < from.getTime());
+  const last = earlier.at(-1);
   if (last) last.until = from.getTime();
-  told.push({ schedule_expression, from: from.getTime(), until: null });
+  eras.set(id, [...earlier, { schedule_expression, from: from.getTime(), until: null }]);
+};
+
+/** The present era begins no later than the ledger ends. */
+export const stretchEra = (scene: Scene, id: string, planned_until: Date | null): void => {
+  const era = scene.eras.get(id)?.at(-1);
+  if (!era || !planned_until || era.from <= planned_until.getTime()) return;
+  beginEra(scene, id, era.schedule_expression, planned_until);
 };
 
 /** Remembers until when the slots that were written are made up for. */

@@ -8,7 +8,15 @@ import type { Action } from './actions.ts';
 import { claim, record } from './claims.ts';
 import { violations } from './invariants.ts';
 import { afterChange, afterMove, isAllowed, isRuleChanged, told } from './ledger.ts';
-import { beginEra, beginScene, newest, type Promised, rememberLate, type Scene } from './scene.ts';
+import {
+  beginEra,
+  beginScene,
+  newest,
+  type Promised,
+  rememberLate,
+  type Scene,
+  stretchEra,
+} from './scene.ts';
 import { seenIn, takeSnapshot } from './snapshot.ts';
 
 type Of<Do extends Action['do']> = Extract<Action, { do: Do }>;
@@ -25,7 +33,6 @@ const create = async (scene: Scene, action: Of<'create'>, store: Store): Promise
     expect(schedules).toMatchObject([{ ...write, status: fields.status ?? 'active', revision: 1 }]);
   }
   scene.ids.push(schedule_id);
-  scene.eras.set(schedule_id, []);
   beginEra(scene, schedule_id, fields.schedule_expression, now);
   return (after) => expect(seenIn(after, schedule_id).schedule.planned_until).toEqual(now);
 };
@@ -52,6 +59,7 @@ const change = async (scene: Scene, action: Of<'change'>, store: Store): Promise
     expect(told(slots)).toEqual(afterChange(seen, write, scene.before.now));
     const began = schedule.planned_until;
     if (rule && began) beginEra(scene, id, write.schedule_expression, began);
+    else stretchEra(scene, id, began);
   };
 };
 
@@ -66,6 +74,7 @@ const move = async (scene: Scene, action: Of<'move'>, store: Store): Promise<Pro
     const { schedule, slots } = seenIn(after, id);
     expect(schedule).toEqual(answer.schedule);
     expect(told(slots)).toEqual(afterMove(seen, action.move, scene.before.now));
+    stretchEra(scene, id, schedule.planned_until);
   };
 };
 
