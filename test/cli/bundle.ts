@@ -1,5 +1,5 @@
 // The command line as people run it: the built file in a process of its own.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,16 +7,15 @@ import type { JobDetail, NewJob, Store } from '../../src/core/store.ts';
 import { migrateSqlite } from '../../src/stores/sqlite/migrate.ts';
 import { openSqlite } from '../../src/stores/sqlite/open.ts';
 import { newJob } from '../support/jobs.ts';
+import { shared } from '../support/servers/desk.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const file = join(root, 'dist/cloud-jobs.cjs');
 
-/** Builds dist/ unless it is built from the present sources. */
-export const build = (): void => {
-  const script = `import { buildDist } from ${JSON.stringify(join(root, 'infra/bundle.mjs'))};
-    await buildDist({ types: false, force: false });`;
-  execFileSync(process.execPath, ['--input-type=module', '-e', script], { stdio: 'pipe' });
+/** Builds dist/ unless it is built from the sources as they were when the run first asked for it. */
+export const build = async (): Promise<void> => {
+  await shared('dist');
 };
 
 export interface Ended {

@@ -76,58 +76,63 @@ describe('the built command line', () => {
   });
 });
 
+// At once: some of these processes wait for a while before they leave.
 describe('code that breaks', () => {
-  test.each([
+  test.concurrent.each([
     ['throws-text', 'failed', 'just text'],
     ['throws-nothing', 'failed', 'undefined'],
     ['never', 'timeout', '0.05'],
   ])('%s is recorded as %s, and the drain goes on', async (type, status, message) => {
-    const id = await create(type);
-    const next = await create('fine');
+    const cli = await bundled(source);
+    const id = await cli.create({ job_type: type });
+    const next = await cli.create({ job_type: 'fine' });
     const { code } = await cli.run('run', '--json', '--max-jobs', '2');
     expect(code).toBe(1);
-    const { job, executions } = await show(id);
+    const { job, executions } = await cli.show(id);
     expect(executions.at(0)).toMatchObject({ status });
     expect(executions.at(0)?.error_message).toContain(message);
     expect(job).toMatchObject({ status: 'waiting', current_retries: 1 });
-    expect((await show(next)).job.status).toBe('success');
+    expect((await cli.show(next)).job.status).toBe('success');
   });
 
-  test.each([
+  test.concurrent.each([
     ['throws-outside', 'uncaughtException', 'outside'],
     ['rejects-outside', 'unhandledRejection', 'nobody listens'],
   ])(
     '%s fails its execution, the process ends with 1, the job is retried',
     async (type, origin, message) => {
-      const id = await create(type);
+      const cli = await bundled(source);
+      const id = await cli.create({ job_type: type });
       const { code, err } = await cli.run('run');
       expect(code).toBe(1);
       expect(err).toContain(`"event":"code.faulted","origin":"${origin}"`);
       expect(err).toContain('Stopped early: job code threw outside its run.');
-      const { job, executions } = await show(id);
+      const { job, executions } = await cli.show(id);
       expect(executions).toEqual([expect.objectContaining({ status: 'failed' })]);
       expect(executions[0]?.error_message).toContain(message);
       expect(job).toMatchObject({ status: 'waiting', current_retries: 1 });
     },
   );
 
-  test('code that ends the process loses its lock, and the job is retried', async () => {
-    const id = await create('exits');
+  test.concurrent('code that ends the process loses its lock, and the job is retried', async () => {
+    const cli = await bundled(source);
+    const id = await cli.create({ job_type: 'exits' });
     expect((await cli.run('run', '--lock-duration', '0.005')).code).toBe(7);
     const release = () => cli.withStore((store) => store.releaseExpired(10));
     let released = await release();
     while (released.length === 0) released = await release();
     expect(released).toMatchObject([{ job_id: id, job_status: 'waiting' }]);
-    const { job, executions } = await show(id);
+    const { job, executions } = await cli.show(id);
     expect(job).toMatchObject({ status: 'waiting', current_retries: 1 });
     expect(executions).toMatchObject([{ status: 'lost' }]);
   });
 
-  test('code that blocks the process beyond its lock is not believed', async () => {
-    const id = await create('blocks');
+  test.concurrent('code that blocks the process beyond its lock is not believed', async () => {
+    const cli = await bundled(source);
+    const id = await cli.create({ job_type: 'blocks' });
     const { out } = await cli.run('run', '--json', '--lock-duration', '0.005', '--max-jobs', '1');
     expect(JSON.parse(out)).toMatchObject({ outcomes: { lost: 1 } });
-    expect((await show(id)).job.status).not.toBe('success');
+    expect((await cli.show(id)).job.status).not.toBe('success');
   });
 });
 

@@ -13,13 +13,12 @@ export interface Programs {
   jobs: string;
   /** the command line as it is shipped */
   cli: string;
-  remove(): void;
 }
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Below dist/, so that packages are found from there. */
-export const bundlePrograms = async (): Promise<Programs> => {
+export const bundlePrograms = async (): Promise<Programs & { remove(): void }> => {
   const outdir = join(root, 'dist/.run', `crash-${randomUUID()}`);
   const remove = () => rmSync(outdir, { recursive: true, force: true });
   process.once('exit', remove);
@@ -33,7 +32,6 @@ export const bundlePrograms = async (): Promise<Programs> => {
     format: 'esm',
     external: ['libsql'],
     minifySyntax: true,
-    sourcemap: 'inline',
     logLevel: 'warning',
   });
   return {

@@ -1,5 +1,7 @@
 // Job types for the shipped command line, each with a bad habit of its own; loaded by `--jobs`.
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { defineJob, type JobContext, z } from '../../src/index.ts';
 import { announce } from './announce.ts';
 import { stepsJob } from './job_types.ts';
@@ -18,6 +20,16 @@ const end = ({ fence }: JobContext) => {
 const first = ({ lock_epoch }: { lock_epoch: number }): boolean => lock_epoch === 1;
 
 export const steps = stepsJob({ effects });
+
+/** Is not done before the file `gate` is there. */
+export const gated = defineJob({
+  type: 'gated',
+  config: z.strictObject({ gate: z.string() }),
+  run: async (ctx) => {
+    while (!existsSync(ctx.config.gate)) await sleep(5, undefined, { signal: ctx.signal });
+    return end(ctx);
+  },
+});
 
 export const exits = defineJob({
   type: 'exits',

@@ -47,8 +47,9 @@ const packaged = async (env: Record<string, string>) => {
   return { text, only, zip: namesInZip(readFileSync(join(folder, 'jobRunner.zip'))) };
 };
 
+// One after the other: the first may have to compile the command line's schema for all.
 describe('the package', () => {
-  test.concurrent('is a function of one store that a schedule wakes, and of which failures are kept', async () => {
+  test('is a function of one store that a schedule wakes, and of which failures are kept', async () => {
     const { only, zip } = await packaged({});
     expect(zip.toSorted()).toEqual(
       ['drain.cjs', 'drain.cjs.map', 'yaml.cjs'].map(
@@ -77,7 +78,7 @@ describe('the package', () => {
     expect(only('AWS::SQS::Queue')).toMatchObject({ SqsManagedSseEnabled: true });
   }, 60_000);
 
-  test.concurrent('passes on the settings of the function, and nothing else', async () => {
+  test('passes on the settings of the function, and nothing else', async () => {
     const settings = {
       DATABASE_URL: 'postgres://user:word@db.example.com/jobs',
       JOB_MAX_JOBS: '7',
@@ -97,14 +98,14 @@ describe('the package', () => {
     expect(zip.every((name) => name.startsWith('dist/functions/aws/postgres/'))).toBe(true);
   }, 60_000);
 
-  test.concurrent('is not made of a file with a slip of the pen, which is named', async () => {
+  test('is not made of a file with a slip of the pen, which is named', async () => {
     const slip = (text: string) => text.replace('memorySize:', 'memorySise:');
     const { code, stdout, stderr } = await packageWith({}, slip);
     expect(code).toBe(1);
     expect(stdout + stderr).toContain('memorySise');
   }, 60_000);
 
-  test.concurrent('is not made for a file, which is gone with its instance', async () => {
+  test('is not made for a file, which is gone with its instance', async () => {
     const { code, stdout, stderr } = await packageWith({ DATABASE_URL: 'sqlite:./jobs.db' });
     expect(code).toBe(1);
     expect(stdout + stderr).toContain(

@@ -12,12 +12,18 @@ import type { Host, Instance, Order, Reply } from './host.ts';
 const require = createRequire(import.meta.url);
 const program = join(dirname(require.resolve('serverless/package.json')), 'bin/serverless.js');
 
+const own = {
+  SLS_TELEMETRY_DISABLED: '1',
+  NO_COLOR: '1',
+  // It compiles its schema for seconds, once for each home unless told to keep it elsewhere.
+  SLS_SCHEMA_CACHE_BASE_DIR: join(root, 'dist/.run'),
+};
+
 /** The command line without anything of the person's own: no account, no settings of another run. */
 export const serverless = (
   words: string[],
   { cwd, env }: { cwd: string; env: Record<string, string> },
-): Launched =>
-  launch([program, ...words], { cwd, env: { ...env, SLS_TELEMETRY_DISABLED: '1', NO_COLOR: '1' } });
+): Launched => launch([program, ...words], { cwd, env: { ...env, ...own } });
 
 const serviceWith = ({ folder, file }: Functions): string => {
   const service = join(folder, 'service');

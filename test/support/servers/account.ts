@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openFolder } from './memory.ts';
 
 /** Empty: whoever runs this process. */
 export interface Account {
@@ -33,7 +34,7 @@ export const serverAccount = (): Account => {
 /** A new folder that belongs to the account. */
 export const serverFolder = ({ uid, gid }: Account): string => {
   // Root's own folder for temporary files may be closed to everybody else.
-  const parent = uid === undefined ? tmpdir() : '/tmp';
+  const parent = uid === undefined ? tmpdir() : openFolder();
   const folder = mkdtempSync(join(realpathSync(parent), 'cloud-jobs-server-'));
   if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
   return folder;

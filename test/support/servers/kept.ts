@@ -40,7 +40,10 @@ interface Ended {
 const sentence = ({ ended, code, signal, error }: Ended, log: string): string =>
   `${ended} ended (${error ?? signal ?? code}); the end of its log:\n${log.slice(-2000)}`;
 
-/** Runs the commands one after the other; the last one is the server. `folder` is the server's own. */
+/**
+ * Runs the commands one after the other; the last one is the server. `folder` is the server's own.
+ * Without any command it is kept as long as this process lives, and that is all.
+ */
 export const keep = (commands: Command[], folder: string, end_signal: NodeJS.Signals): Kept => {
   const log_file = join(folder, 'log');
   const orders = JSON.stringify({ commands, end_signal, folder, log_file });
