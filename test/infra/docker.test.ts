@@ -73,6 +73,7 @@ describe('the image', () => {
       'index.js',
       'pg.cjs',
       'supabase.cjs',
+      'yaml.cjs',
     ]);
   });
 
