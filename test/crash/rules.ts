@@ -18,10 +18,12 @@ export const rules: Record<string, string> = {
     FROM cloud_jobs j LEFT JOIN cloud_job_executions e ON e.job_id = j.job_id
     GROUP BY j.job_id HAVING n <> j.lock_epoch`,
   'every pick is told once': `
-    SELECT e.execution_id, count(ev.event_id) AS n
-    FROM cloud_job_executions e LEFT JOIN cloud_job_events ev
-      ON ev.execution_id = e.execution_id AND ev.data ->> 'status' = 'locked'
-      AND ev.data ->> 'lock_epoch' = e.lock_epoch
+    WITH told AS MATERIALIZED (
+      SELECT execution_id, data ->> 'lock_epoch' AS epoch FROM cloud_job_events
+      WHERE data ->> 'status' = 'locked')
+    SELECT e.execution_id, count(told.execution_id) AS n
+    FROM cloud_job_executions e LEFT JOIN told
+      ON told.execution_id = e.execution_id AND told.epoch = e.lock_epoch
     GROUP BY e.execution_id HAVING n <> 1`,
   'the epoch only grows': `
     SELECT job_id, epoch, previous FROM (
@@ -30,11 +32,13 @@ export const rules: Record<string, string> = {
       FROM cloud_job_events WHERE kind = 'status' AND data ->> 'status' = 'locked')
     WHERE epoch <= previous`,
   'every execution ends once, as it is told': `
-    SELECT e.execution_id, e.status, group_concat(ev.data ->> 'execution_status') AS told
-    FROM cloud_job_executions e LEFT JOIN cloud_job_events ev
-      ON ev.execution_id = e.execution_id AND ev.data ->> 'execution_status' IS NOT NULL
+    WITH ends AS MATERIALIZED (
+      SELECT execution_id, data ->> 'execution_status' AS status FROM cloud_job_events
+      WHERE data ->> 'execution_status' IS NOT NULL)
+    SELECT e.execution_id, e.status, group_concat(ends.status) AS told
+    FROM cloud_job_executions e LEFT JOIN ends ON ends.execution_id = e.execution_id
     GROUP BY e.execution_id
-    HAVING count(ev.event_id) <> 1 OR max(ev.data ->> 'execution_status') <> e.status`,
+    HAVING count(ends.status) <> 1 OR max(ends.status) <> e.status`,
   'a job succeeds at most once, and at its end': `
     SELECT e.job_id, e.lock_epoch, j.lock_epoch AS last FROM cloud_job_executions e
     JOIN cloud_jobs j ON j.job_id = e.job_id

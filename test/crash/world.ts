@@ -90,10 +90,11 @@ export const leaveEffect = (folder: string, { job_id, lock_epoch }: Fence, what:
   appendFileSync(join(folder, `${process.pid}.jsonl`), `${JSON.stringify(effect)}\n`);
 };
 
+/** A line that is being written at this moment is not there yet. */
 export const readEffects = ({ effects }: Pick<World, 'effects'>): Effect[] =>
   readdirSync(effects).flatMap((file) =>
     readFileSync(join(effects, file), 'utf8')
       .split('\n')
-      .filter((line) => line !== '')
+      .slice(0, -1)
       .map((line) => JSON.parse(line) as Effect),
   );

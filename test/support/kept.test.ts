@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { keep } from './servers/kept.ts';
+import { type Command, keep } from './servers/kept.ts';
 
 const folderOf = () => mkdtempSync(join(tmpdir(), 'cloud-jobs-kept-'));
 const node = (code: string) => ({ command: process.execPath, args: ['-e', code], env: {} });
@@ -24,19 +24,22 @@ const runs = (pid: number): boolean => {
   }
 };
 
+/** Code of a process that asks for a keeper and lives on. */
+const asking = (commands: Command[], folder: string): string => {
+  const log_file = join(folder, 'log');
+  const orders = JSON.stringify({ commands, end_signal: 'SIGTERM', folder, log_file });
+  const keeper = fileURLToPath(new URL('servers/keeper.mjs', import.meta.url));
+  const words = JSON.stringify([keeper, orders]);
+  return `require('node:child_process').spawn(process.execPath, ${words}, { stdio: ['pipe', 'pipe', 'inherit'] })`;
+};
+
 test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
   'a server and its folder are gone after the process that asked for it got %s',
   async (signal) => {
     const folder = folderOf();
     const log_file = join(folder, 'log');
     const commands = [node('console.log(process.pid); setInterval(() => {}, 1000)')];
-    const orders = JSON.stringify({ commands, end_signal: 'SIGTERM', folder, log_file });
-    const keeper = fileURLToPath(new URL('servers/keeper.mjs', import.meta.url));
-    const words = JSON.stringify([keeper, orders]);
-    const asking = node(
-      `require('node:child_process').spawn(process.execPath, ${words}, { stdio: ['pipe', 'pipe', 'inherit'] })`,
-    );
-    const parent = spawn(asking.command, asking.args, { stdio: 'ignore' });
+    const parent = spawn(process.execPath, ['-e', asking(commands, folder)], { stdio: 'ignore' });
     const said = () => existsSync(log_file) && readFileSync(log_file, 'utf8');
     await until(() => /\n/.test(said() || ''));
     const pid = Number(said());
@@ -46,6 +49,14 @@ test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
     await until(() => !runs(pid) && !existsSync(folder));
   },
 );
+
+test('a folder without a server is gone after the process that asked for it was killed', async () => {
+  const folder = folderOf();
+  const parent = spawn(process.execPath, ['-e', asking([], folder)], { stdio: 'ignore' });
+  await until(() => existsSync(join(folder, 'log')));
+  parent.kill('SIGKILL');
+  await until(() => !existsSync(folder));
+});
 
 test('a server that does not start is told of with the end of its log', async () => {
   const folder = folderOf();

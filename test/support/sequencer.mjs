@@ -44,6 +44,9 @@ export const long = [
   'test/faults/postgres_storm.test.ts',
   'test/crash/papers.test.ts',
   'test/cli/launcher.test.ts',
+  'test/store/properties.test.ts',
+  'test/store/postgres_properties.test.ts',
+  'test/sql/hostile_text.test.ts',
 ];
 
 // biome-ignore lint/style/noDefaultExport: Jest takes the default export and nothing else
