@@ -2,7 +2,9 @@
 -- runner (core/job.ts). A `locked` job is only asked to stop, a retry gives all retries back, and
 -- `waiting` turns to `blocked` while a dependency is no success.
 -- Answers {moved, job, reason}, reason = status | unique_key_taken | null; null = no such job.
--- Locks: the jobs it depends on, see cloud_job_share, then the job.
+-- Raises CJ003 when others were in the way: nothing was changed, send it again.
+-- Locks: the jobs it depends on, see cloud_job_share, then the job; then a retry waits for whoever is
+-- making a job with its unique_key.
 CREATE OR REPLACE FUNCTION move_job(
   schema_version integer,
   job_id         text,
@@ -64,5 +66,8 @@ BEGIN
   PERFORM cloud_job_append_status(
     job.job_id, job.last_event_id, goal, jsonb_build_object('move', move));
   RETURN jsonb_build_object('moved', true, 'job', to_jsonb(job), 'reason', NULL);
+EXCEPTION WHEN deadlock_detected THEN
+  RAISE EXCEPTION 'a job with the same unique_key was being made; send it again'
+    USING ERRCODE = 'CJ003';
 END
 $$;
