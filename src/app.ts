@@ -5,7 +5,7 @@ import type { Alerting } from './core/alerting.ts';
 import { type AnyDefinition, createRegistry, type Registry } from './core/definition.ts';
 import { type DrainDeps, drain } from './core/drain.ts';
 import type { Emit } from './core/events.ts';
-import { PATIENCE_MS, resending } from './core/resend.ts';
+import { patient } from './core/resend.ts';
 import type { Store } from './core/store.ts';
 import type { Tally } from './core/tally.ts';
 import type { DrainOptions, Trigger } from './core/trigger.ts';
@@ -91,7 +91,7 @@ const assemble = (opened: Store, settings: Settings, options: RunnerOptions): Ap
     random: Math.random,
     emit: options.emit ?? (() => undefined),
   };
-  const store = resending(opened, { ...own, patienceMs: () => PATIENCE_MS, interrupt: null });
+  const store = patient(opened, own);
   const registry = knownTypes(store, settings, options);
   const alerting = alertingBy(settings);
   const ids = { instance_id, lock_duration, newId };

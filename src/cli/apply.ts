@@ -4,7 +4,6 @@ import type { Applied } from '../core/apply.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { AddCommands } from './command.ts';
 import { type Desk, withOwnTypes } from './desk.ts';
-import { printDifference } from './difference.ts';
 import { count, oneLine } from './format.ts';
 import type { Output } from './output.ts';
 import { readYaml, type YamlFile } from './yaml.ts';
@@ -83,8 +82,9 @@ const summary = (applied: Applied): string => {
   return `${dry_run ? 'Nothing was written' : 'Done'}: ${counts.join(', ')}.`;
 };
 
-const printApplied = (output: Output, applied: Applied): void => {
+const printApplied = async (output: Output, applied: Applied): Promise<void> => {
   if (applied.changes.length > 0) {
+    const { printDifference } = await import('./difference.ts');
     printDifference(output, applied.changes);
     output.line();
   }
@@ -117,7 +117,7 @@ export const addApply: AddCommands = (program, act) => {
                 throw new InputError(withLines(error, file), `${basename(path)} refused`);
               });
             if (output.json) output.data(applied);
-            else printApplied(output, applied);
+            else await printApplied(output, applied);
             return 0;
           });
         },

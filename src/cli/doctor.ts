@@ -11,7 +11,6 @@ import { count, duration, oneLine } from './format.ts';
 import { doubtOfKey } from './key.ts';
 import type { Output } from './output.ts';
 import { probe } from './probe.ts';
-import { checkSchedules } from './schedule/check.ts';
 
 const SKEW_SECONDS = 5;
 
@@ -72,6 +71,7 @@ const checkStore = async (runner: Runner, today: () => Date): Promise<Check[]> =
     );
   }
   if (seen.stuck.length === 0) checks.push(ok('blocked', 'no job waits in vain'));
+  const { checkSchedules } = await import('./schedule/check.ts');
   return [...checks, ...(await checkSchedules(runner, seen.now))];
 };
 

@@ -1,6 +1,7 @@
 // The options that say what a job is like, for `create` and `schedule create` alike.
 import { type Command, Option } from 'commander';
 import type { JobInput } from '../core/create.ts';
+import type { AskedFields } from '../core/job.ts';
 import { isObject } from '../core/json.ts';
 import { InputError } from '../errors.ts';
 import { keyValues, priority, seconds, wholeFrom } from './arguments.ts';
@@ -53,17 +54,7 @@ export const given = <Key extends string, Value>(
 ): { [K in Key]?: Value } =>
   (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value };
 
-type JobFields = Pick<
-  JobInput,
-  | 'config'
-  | 'description'
-  | 'priority'
-  | 'max_retries'
-  | 'retry_delay_seconds'
-  | 'retry_backoff'
-  | 'timeout_seconds'
-  | 'unique_key'
->;
+type JobFields = Pick<JobInput, Exclude<AskedFields, 'job_type'>>;
 
 /** What was given, by the names that the runner has for it. */
 export const jobFields = async (desk: Desk, options: JobOptions): Promise<JobFields> => {

@@ -2,8 +2,7 @@
 import { type Difference, differenceOf, type ScheduleChange } from './apply_difference.ts';
 import { type FileDeps, readSchedules } from './apply_file.ts';
 import { deleteRest, writeDifference } from './apply_write.ts';
-import { parseCron } from './cron/expression.ts';
-import { nextDue } from './cron/next.ts';
+import { nextTime } from './cron/rule.ts';
 import { someSchedules } from './schedule_pages.ts';
 import { type ScheduleDeps, startNew } from './schedules.ts';
 import type { UpkeepStore } from './store.ts';
@@ -30,10 +29,8 @@ export interface ApplyDeps extends ScheduleDeps, FileDeps {
 
 /** With the first time that comes after `now`. */
 const timed = (change: ScheduleChange, now: Date): ScheduleChange => {
-  const { schedule_expression, timezone, status, action } = change;
-  if (status !== 'active' || action === 'deleted') return change;
-  const next = nextDue(parseCron(schedule_expression), timezone, now.getTime());
-  return { ...change, next_execution: next === null ? null : new Date(next) };
+  if (change.status !== 'active' || change.action === 'deleted') return change;
+  return { ...change, next_execution: nextTime(change, now) };
 };
 
 const carryOut = async (

@@ -4,7 +4,13 @@ import { type Difference, isSameDifference, type PlannedChange } from './apply_d
 import { planShort, shortOf } from './planning.ts';
 import type { Schedule } from './schedule.ts';
 import type { ScheduleWrite } from './schedule_store.ts';
-import { getSchedule, moveSchedule, type ScheduleDeps, saveSchedules } from './schedules.ts';
+import {
+  changedMeanwhile,
+  getSchedule,
+  moveSchedule,
+  type ScheduleDeps,
+  saveSchedules,
+} from './schedules.ts';
 
 /** Plans that others write meanwhile are no reason to give up at once, nor to try for ever. */
 const TRIES = 5;
@@ -14,9 +20,7 @@ const someoneElse = (before: Difference, after: Difference): ConflictError => {
     new Map(planned.map(({ change }) => [change.name, JSON.stringify(change)]));
   const [one, other] = [words(before), words(after)];
   const name = [...one.keys(), ...other.keys()].find((it) => one.get(it) !== other.get(it));
-  return new ConflictError(
-    `The schedule "${name}" was changed by someone else just now; nothing was written. Do it again.`,
-  );
+  return changedMeanwhile(name ?? '');
 };
 
 const shortIn = ({ planned }: Difference, now: Date) =>

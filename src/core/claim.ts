@@ -59,6 +59,9 @@ export interface Claim {
   slots: DecidedSlot[];
   /** there were more due slots than one call decides upon */
   more_slots: boolean;
-  /** schedules to plan, the shortest first, a bounded number; slots that are due of one whose plan is over wait for that */
+  /**
+   * schedules to plan, the shortest first, a bounded number; slots that are due of one whose plan is
+   * over wait for that
+   */
   to_plan: ShortPlan[];
 }

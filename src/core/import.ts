@@ -2,8 +2,7 @@
 // is refused with every reason. Those that are here stay as they are, so it may be done again.
 import { ConflictError, type Problem } from '../errors.ts';
 import { fieldOf, readEntry } from './apply_entry.ts';
-import { parseCron } from './cron/expression.ts';
-import { nextDue } from './cron/next.ts';
+import { nextTime } from './cron/rule.ts';
 import type { Registry } from './definition.ts';
 import type { EarlierSchedule } from './earlier.ts';
 import type { Emit } from './events.ts';
@@ -89,16 +88,6 @@ const idTaken = ({ earlier_id }: EarlierSchedule): Problem => ({
   message: `${show(earlier_id)} is that of another row, too; expected an id of its own`,
 });
 
-const create = async (
-  { schedule_id, status }: EarlierSchedule,
-  fields: ScheduleFields,
-  { store, emit }: ImportDeps,
-): Promise<Schedule | undefined> => {
-  if (status === 'deleted') return undefined;
-  const write = { ...fields, schedule_id, revision: null, status, applied: false };
-  return (await saveSchedules([write], { store, emit }))[0];
-};
-
 interface Manner {
   /** the store's clock */
   now: Date;
@@ -112,7 +101,7 @@ const importOne = async (
   { now, dry_run }: Manner,
   deps: ImportDeps,
 ): Promise<ImportedSchedule> => {
-  const { store, registry } = deps;
+  const { store, registry, emit } = deps;
   const { schedule_id, status } = earlier;
   const here = (await store.getSchedule(schedule_id, 0))?.schedule;
   if (here?.schedule_id === schedule_id) return asItIsHere(earlier, here);
@@ -122,15 +111,14 @@ const importOne = async (
   const name = await freeName(wanted.name, taken, store);
   if (name === null) return refused(earlier, nameTaken(wanted.name));
   const fields = { ...wanted, name };
-  const saved = dry_run ? undefined : await create(earlier, fields, deps);
+  const write = { ...fields, schedule_id, revision: null, status, applied: false };
+  const [saved] = dry_run ? [] : await saveSchedules([write], { store, emit });
   taken.names.set(name, schedule_id);
   const { job_type, schedule_expression, timezone } = fields;
-  const from = (saved?.updated_at ?? now).getTime();
-  const next = status === 'active' ? nextDue(parseCron(schedule_expression), timezone, from) : null;
   return told(earlier, 'created', {
     name,
     rule: { job_type, schedule_expression, timezone },
-    next_execution: next === null ? null : new Date(next),
+    next_execution: status === 'active' ? nextTime(fields, saved?.updated_at ?? now) : null,
   });
 };
 

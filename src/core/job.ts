@@ -91,6 +91,18 @@ export interface Job {
   cancel_requested_at: Date | null;
 }
 
+/** What is asked for of a job, be it made once or by a schedule. */
+export type AskedFields =
+  | 'job_type'
+  | 'config'
+  | 'description'
+  | 'priority'
+  | 'max_retries'
+  | 'retry_delay_seconds'
+  | 'retry_backoff'
+  | 'timeout_seconds'
+  | 'unique_key';
+
 /** How far running code has come, in per cent from 0 to 100. */
 export interface Progress {
   percent: number;

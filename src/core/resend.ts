@@ -44,6 +44,13 @@ const inTime = (
     void send().then(resolve, reject).finally(stop);
   });
 
+/** For who has no deadline: asks again for as long as anybody would wait. */
+export const patient = (
+  store: Store,
+  { clock, random, emit }: Pick<ResendDeps, 'clock' | 'random' | 'emit'>,
+): Store =>
+  resending(store, { clock, random, emit, patienceMs: () => PATIENCE_MS, interrupt: null });
+
 /**
  * The same store, but a StoreUnavailableError is answered by sending the call again, after 0.1 s,
  * 0.2 s, 0.4 s … (each shortened at random by up to a half), until the patience is used up.

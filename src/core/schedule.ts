@@ -1,6 +1,6 @@
 // The glossary of schedules: a cron rule with the job it makes, and the ledger of its slots, one row for
 // each nominal time (or for a range of them) that says what became of it and why.
-import type { Job, JobStatus } from './job.ts';
+import type { AskedFields, Job, JobStatus } from './job.ts';
 
 /**
  * `active`    its times make jobs
@@ -32,20 +32,8 @@ export interface Rule {
   starting_deadline_seconds: number | null;
 }
 
-/** The job that each time makes. */
-type JobFields =
-  | 'job_type'
-  | 'config'
-  | 'description'
-  | 'priority'
-  | 'max_retries'
-  | 'retry_delay_seconds'
-  | 'retry_backoff'
-  | 'timeout_seconds'
-  | 'unique_key';
-
-/** What a person or a file says of a schedule, every default filled in. */
-export interface ScheduleFields extends Rule, Pick<Job, JobFields> {
+/** What a person or a file says of a schedule and of the jobs it makes, every default filled in. */
+export interface ScheduleFields extends Rule, Pick<Job, AskedFields> {
   /** unique among schedules that are not deleted; its jobs have the same name */
   name: string;
   concurrency_policy: ConcurrencyPolicy;

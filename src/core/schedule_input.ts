@@ -3,8 +3,7 @@
 import * as z from 'zod';
 import { InputError, type Problem } from '../errors.ts';
 import { parseCron } from './cron/expression.ts';
-import { nextDue } from './cron/next.ts';
-import { offsetOf } from './cron/zone.ts';
+import { faultsOf, nextTime, ruleFaults } from './cron/rule.ts';
 import { acceptConfig, type Registry } from './definition.ts';
 import { priorities, type RetryBackoff } from './job.ts';
 import {
@@ -83,27 +82,13 @@ const inputSchema = z.lazy(() =>
 
 type Parsed = z.output<typeof inputSchema>;
 
-/** What `check` threw as an InputError. */
-const faultsOf = (check: () => void): Problem[] => {
-  try {
-    check();
-    return [];
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return error.problems;
-  }
-};
+/** From any moment a rule either falls due some time, or never. */
+const ANY_MOMENT = new Date('2000-01-01T00:00:00Z');
 
-/** 2000-01-01: from any moment a rule either falls due some time, or never. */
-const ANY_MOMENT = 946_684_800_000;
-
-const ruleFaults = ({ schedule_expression, timezone = 'UTC' }: Parsed): Problem[] => {
-  const faults = [
-    ...faultsOf(() => parseCron(schedule_expression)),
-    ...faultsOf(() => offsetOf(timezone)),
-  ];
-  if (faults.length > 0) return faults;
-  if (nextDue(parseCron(schedule_expression), timezone, ANY_MOMENT) !== null) return [];
+const timesFaults = ({ schedule_expression, timezone = 'UTC' }: Parsed): Problem[] => {
+  const rule = { schedule_expression, timezone };
+  const faults = ruleFaults(rule);
+  if (faults.length > 0 || nextTime(rule, ANY_MOMENT) !== null) return faults;
   const message = `${JSON.stringify(schedule_expression)} never falls due; expected days that some month has`;
   return [{ path: 'schedule_expression', message }];
 };
@@ -136,7 +121,7 @@ export const prepareSchedule = async (
   const parsed = inputSchema.safeParse(input);
   if (!parsed.success) return refuse(problemsOf(parsed.error));
   const given = parsed.data;
-  const faults = [...ruleFaults(given), ...togetherFaults(given)];
+  const faults = [...timesFaults(given), ...togetherFaults(given)];
   const known = faultsOf(() => registry.get(given.job_type));
   const definition = known.length > 0 ? null : registry.get(given.job_type);
   const accepted =

@@ -20,10 +20,15 @@ export interface ScheduleDeps {
   emit: Emit;
 }
 
-const refusedSentence = (name: string, reason: 'name_taken' | 'changed'): string =>
-  reason === 'name_taken'
-    ? `There is a schedule "${name}" already: \`cloud-jobs schedule show\` shows it, \`apply\` changes it.`
-    : `The schedule "${name}" was changed by someone else just now; nothing was written. Do it again.`;
+const nameTaken = (name: string): ConflictError =>
+  new ConflictError(
+    `There is a schedule "${name}" already: \`cloud-jobs schedule show\` shows it, \`apply\` changes it.`,
+  );
+
+export const changedMeanwhile = (name: string): ConflictError =>
+  new ConflictError(
+    `The schedule "${name}" was changed by someone else just now; nothing was written. Do it again.`,
+  );
 
 /** Plans what is new or changed at once, so that it is seen, and does not wait for the next drain. */
 export const saveSchedules = async (
@@ -32,7 +37,10 @@ export const saveSchedules = async (
 ): Promise<Schedule[]> => {
   if (writes.length === 0) return [];
   const { schedules, refused } = await store.saveSchedules(writes);
-  if (refused !== null) throw new ConflictError(refusedSentence(refused.name, refused.reason));
+  if (refused !== null) {
+    const { name, reason } = refused;
+    throw reason === 'name_taken' ? nameTaken(name) : changedMeanwhile(name);
+  }
   // What was written a moment ago is short since then; what was there already is not touched.
   await planShort(
     schedules.flatMap((schedule) => shortOf(schedule, schedule.updated_at)),
@@ -151,13 +159,10 @@ export const triggerSchedule = async (
 export const runOnStartup = async ({
   store,
   newId,
-}: Pick<ScheduleDeps, 'store' | 'newId'>): Promise<number> => {
-  let made = 0;
+}: Pick<ScheduleDeps, 'store' | 'newId'>): Promise<void> => {
   const wanted = { status: 'active', run_on_startup: true } as const;
   for (const { schedule_id } of await someSchedules(store, wanted)) {
     const request = { schedule_id, job_id: newId(), actor: 'startup', only_if_idle: true };
-    const triggered = await store.triggerSchedule(request);
-    if (triggered?.created) made += 1;
+    await store.triggerSchedule(request);
   }
-  return made;
 };

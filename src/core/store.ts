@@ -6,6 +6,7 @@ import type { AlertPolicy, AlertStore, NotedAlert } from './alert.ts';
 import type { Claim, ClaimRequest, Released } from './claim.ts';
 import type { HistoryStore } from './history.ts';
 import type {
+  AskedFields,
   Execution,
   ExecutionStatus,
   Fence,
@@ -74,21 +75,7 @@ export type StepWrite =
   | { name: string; step_order: number; status: 'success'; output: Json }
   | { name: string; step_order: number; status: 'failed'; detail: string };
 
-type GivenFields =
-  | 'job_id'
-  | 'name'
-  | 'job_type'
-  | 'config'
-  | 'description'
-  | 'priority'
-  | 'max_retries'
-  | 'retry_delay_seconds'
-  | 'retry_backoff'
-  | 'timeout_seconds'
-  | 'unique_key'
-  | 'actor'
-  | 'source_ip'
-  | 'metadata';
+type GivenFields = AskedFields | 'job_id' | 'name' | 'actor' | 'source_ip' | 'metadata';
 
 /** A job as it is created: every default already filled in. */
 export interface NewJob extends Pick<Job, GivenFields> {

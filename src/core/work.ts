@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../errors.ts';
 import { createTeller } from './alerting.ts';
 import { sleep } from './clock.ts';
 import { type DrainDeps, drain } from './drain.ts';
-import { PATIENCE_MS, resending } from './resend.ts';
+import { patient } from './resend.ts';
 import { runOnStartup } from './schedules.ts';
 import { emptyTally, type Tally } from './tally.ts';
 import type { DrainOptions } from './trigger.ts';
@@ -46,9 +46,8 @@ const pauseAfter = (tally: Tally | null, poll_interval_seconds: number): number 
  */
 export const work = async (options: WorkOptions, deps: DrainDeps): Promise<Tally> => {
   const { interrupt, max_jobs, poll_interval_seconds } = options;
-  const { clock, random, emit } = deps;
-  const patienceMs = () => PATIENCE_MS;
-  const store = resending(deps.store, { clock, random, emit, patienceMs, interrupt: null });
+  const { clock, emit } = deps;
+  const store = patient(deps.store, deps);
   const timeLeftMs = () => Number.POSITIVE_INFINITY;
   const teller = createTeller(deps.alerting, { store, emit, timeLeftMs });
   const sum = emptyTally();

@@ -44,6 +44,7 @@ BEGIN
   FROM stopped s;
   WITH passed AS (
     UPDATE cloud_job_slots s SET status = 'replaced', reason = 'later_slot', decided_at = at
+    -- Both words: the partial index of jobs is chosen by the first one alone.
     WHERE s.job_id = ANY (earlier) AND s.status IN ('fired', 'replaced') AND s.status = 'fired'
       AND s.schedule_id = cloud_job_replace.schedule_id
     RETURNING s.slot_at, s.job_id

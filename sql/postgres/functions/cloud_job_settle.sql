@@ -1,6 +1,6 @@
 -- Writes what became of planned slots, one for each place of the arrays that has a reason, for
--- cloud_job_decide and cloud_job_fire. The reason says the status. Answers each as {schedule_id, name, slot_at, status, reason,
--- job_id}; those of a schedule that is gone go by its id.
+-- cloud_job_decide and cloud_job_fire. The reason says the status. Answers each as {schedule_id, name,
+-- slot_at, status, reason, job_id}; those of a schedule that is gone go by its id.
 -- Locks: the slots, which whoever holds the schedule has for itself.
 CREATE OR REPLACE FUNCTION cloud_job_settle(
   schedule_ids text[], slots timestamptz[], reasons text[], job_ids text[]

@@ -1,10 +1,10 @@
 // What `doctor` says of schedules: rules that cannot be read, types without code, times nobody woke for.
+import { nextTime, ruleFaults } from '../../core/cron/rule.ts';
 import type { Schedule } from '../../core/schedule.ts';
 import { schedulePages } from '../../core/schedule_pages.ts';
 import type { Runner } from '../../runner.ts';
 import { type Check, ok, warning } from '../check.ts';
 import { age, count, duration, oneLine } from '../format.ts';
-import type { ReadRule } from './times.ts';
 
 /** Seconds that a time may be due before somebody should have woken. */
 const SLEPT = 3600;
@@ -23,12 +23,9 @@ interface Fault {
   sentence: string;
 }
 
-const faultsOf = (
-  { name, job_type, next_execution, planned_until }: Schedule,
-  { faults: [unread], next }: ReadRule,
-  runner: Runner,
-  now: Date,
-): Fault[] => {
+const faultsOf = (schedule: Schedule, runner: Runner, now: Date): Fault[] => {
+  const { name, job_type, next_execution, planned_until } = schedule;
+  const [unread] = ruleFaults(schedule);
   const faults: Fault[] = [];
   const add = (kind: Kind, sentence: string) =>
     faults.push({ kind, sentence: `"${oneLine(name, 60)}" ${sentence}` });
@@ -42,12 +39,10 @@ const faultsOf = (
     add('slept', `has been due for ${duration(late)}: nothing has woken a drain since`);
   }
   // So it is when a clock of the store was wrong for a while, and put right.
-  const [due] = next(now, 1);
-  if (due !== undefined && planned_until !== null && next_execution !== null) {
-    if (next_execution > due) {
-      const until = `planned until ${age(planned_until, now)} without ${age(due, now)}`;
-      add('ahead', `is ${until}, as if a clock had been wrong: pause and resume it`);
-    }
+  const due = unread === undefined ? nextTime(schedule, now) : null;
+  if (due !== null && planned_until !== null && next_execution !== null && next_execution > due) {
+    const until = `planned until ${age(planned_until, now)} without ${age(due, now)}`;
+    add('ahead', `is ${until}, as if a clock had been wrong: pause and resume it`);
   }
   return faults;
 };
@@ -62,7 +57,6 @@ const warningsOf = (faults: Map<Kind, Found>): Check[] =>
 
 /** `now` is the store's clock. */
 export const checkSchedules = async (runner: Runner, now: Date): Promise<Check[]> => {
-  const { readRule } = await import('./times.ts');
   const faults = new Map<Kind, Found>();
   let active = 0;
   let first: Date | null = null;
@@ -73,7 +67,7 @@ export const checkSchedules = async (runner: Runner, now: Date): Promise<Check[]
       if (next_execution !== null && (first === null || next_execution < first)) {
         first = next_execution;
       }
-      for (const { kind, sentence } of faultsOf(schedule, readRule(schedule), runner, now)) {
+      for (const { kind, sentence } of faultsOf(schedule, runner, now)) {
         const known = faults.get(kind) ?? { named: [], more: 0 };
         if (known.named.length < MOST_NAMED) known.named.push(sentence);
         else known.more += 1;

@@ -1,10 +1,9 @@
 // When a schedule falls due, as its clocks show it.
-import { parseCron } from '../../core/cron/expression.ts';
-import { nextDue } from '../../core/cron/next.ts';
+import { faultsOf, nextTime, ruleFaults } from '../../core/cron/rule.ts';
 import { ruleInWords } from '../../core/cron/words.ts';
 import { offsetOf } from '../../core/cron/zone.ts';
 import type { Rule } from '../../core/schedule.ts';
-import { InputError, type Problem } from '../../errors.ts';
+import type { Problem } from '../../errors.ts';
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MINUTE = 60_000;
@@ -34,7 +33,7 @@ export interface ZoneTimes {
 /** A zone that nobody knows is shown as UTC. */
 export const zoneTimes = (zone: string): ZoneTimes => {
   const utc = (at: Date) => wall(at, 0);
-  const known = readRule({ schedule_expression: '@daily', timezone: zone }).faults.length === 0;
+  const known = faultsOf(() => offsetOf(zone)).length === 0;
   if (!known || zone === 'UTC') return { local: (at) => `${utc(at)} UTC`, utc, is_utc: true };
   const offset = offsetOf(zone);
   const local = (at: Date) => {
@@ -52,32 +51,18 @@ export interface ReadRule {
   next(after: Date, count: number): Date[];
 }
 
-const faultsOf = (read: () => unknown): Problem[] => {
-  try {
-    read();
-    return [];
-  } catch (error) {
-    if (error instanceof InputError) return error.problems;
-    throw error;
-  }
-};
-
 /** Someone may have written the row by hand: then `faults` say what is wrong with it. */
-export const readRule = ({
-  schedule_expression,
-  timezone,
-}: Pick<Rule, 'schedule_expression' | 'timezone'>): ReadRule => {
-  const wrong = faultsOf(() => parseCron(schedule_expression));
-  const faults = [...wrong, ...faultsOf(() => offsetOf(timezone))];
+export const readRule = (rule: Pick<Rule, 'schedule_expression' | 'timezone'>): ReadRule => {
+  const faults = ruleFaults(rule);
   const next = (after: Date, count: number): Date[] => {
     const times: Date[] = [];
     if (faults.length > 0) return times;
-    const expression = parseCron(schedule_expression);
-    for (let at = nextDue(expression, timezone, after.getTime()); at !== null; ) {
-      times.push(new Date(at));
-      at = times.length < count ? nextDue(expression, timezone, at) : null;
+    for (let at = nextTime(rule, after); at !== null; ) {
+      times.push(at);
+      at = times.length < count ? nextTime(rule, at) : null;
     }
     return times;
   };
-  return { words: wrong.length > 0 ? null : ruleInWords(schedule_expression), faults, next };
+  const unread = faults.some(({ path }) => path === 'schedule_expression');
+  return { words: unread ? null : ruleInWords(rule.schedule_expression), faults, next };
 };

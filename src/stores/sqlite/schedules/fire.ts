@@ -6,10 +6,9 @@ import {
   type Schedule,
   type SlotReason,
 } from '../../../core/schedule.ts';
-import { findByUniqueKey } from '../create.ts';
 import type { Database } from '../database.ts';
 import { decide, LEAST_PLANNED } from './ledger.ts';
-import { findUnfinished, makeJob } from './make_job.ts';
+import { findInTheWay, makeJob } from './make_job.ts';
 import { cancelUnfinished } from './replace.ts';
 
 /** What firing needs to know; the rest of the row goes into the job without being read. */
@@ -28,22 +27,6 @@ const LAST_AND_NEXT = `
   SET last_execution = coalesce(:last_execution, last_execution), next_execution = ${LEAST_PLANNED}
   WHERE schedule_id = :schedule_id`;
 
-/** The job that stands in the way of another of this schedule, and why. */
-const findObstacle = (
-  database: Database,
-  { schedule_id, concurrency_policy, unique_key }: Firing,
-  job_id: string,
-): { reason: SlotReason; job_id: string } | undefined => {
-  if (concurrency_policy === 'forbid') {
-    const [earlier] = findUnfinished(database, schedule_id, job_id);
-    if (earlier !== undefined) return { reason: 'still_running', job_id: earlier.job_id };
-  }
-  if (unique_key === null) return undefined;
-  const holder = findByUniqueKey(database, unique_key);
-  if (holder === undefined || holder.job_id === job_id) return undefined;
-  return { reason: 'unique_key', job_id: holder.job_id };
-};
-
 const fireOne = (
   database: Database,
   now: string,
@@ -52,9 +35,12 @@ const fireOne = (
 ): DecidedSlot[] => {
   const { schedule_id, concurrency_policy } = schedule;
   const job_id = jobIdOf(schedule_id, new Date(slot_at));
-  const obstacle = findObstacle(database, schedule, job_id);
-  if (obstacle !== undefined) {
-    return [decide(database, now, schedule, slot_at, { status: 'skipped', ...obstacle })];
+  const forbids = concurrency_policy === 'forbid';
+  const in_the_way = findInTheWay(database, schedule, job_id, forbids);
+  if (in_the_way !== undefined) {
+    const { reason, job_id: other } = in_the_way;
+    const skipped = { status: 'skipped', reason, job_id: other } as const;
+    return [decide(database, now, schedule, slot_at, skipped)];
   }
   const replaced =
     concurrency_policy === 'replace' ? cancelUnfinished(database, now, schedule, job_id) : [];

@@ -1,5 +1,7 @@
 // The jobs of a schedule: making one, and those that are not finished.
 import type { JobStatus } from '../../../core/job.ts';
+import type { Schedule, SlotReason } from '../../../core/schedule.ts';
+import { findByUniqueKey } from '../create.ts';
 import type { Database } from '../database.ts';
 import { appendStatus } from '../events.ts';
 
@@ -16,6 +18,23 @@ export const findUnfinished = (
   except: string,
 ): { job_id: string; status: JobStatus }[] =>
   database.all(UNFINISHED, { schedule_id, except }) as { job_id: string; status: JobStatus }[];
+
+/**
+ * The unfinished job that stands in the way of another one of a schedule, and the reason: with `idle` any
+ * of the schedule, else the one that has its unique_key. `own` is the job that is about to be made.
+ */
+export const findInTheWay = (
+  database: Database,
+  { schedule_id, unique_key }: Pick<Schedule, 'schedule_id' | 'unique_key'>,
+  own: string,
+  idle: boolean,
+): { job_id: string; status: JobStatus; reason: SlotReason } | undefined => {
+  const earlier = idle ? findUnfinished(database, schedule_id, own)[0] : undefined;
+  if (earlier !== undefined) return { ...earlier, reason: 'still_running' };
+  const holder = unique_key === null ? undefined : findByUniqueKey(database, unique_key);
+  if (holder === undefined || holder.job_id === own) return undefined;
+  return { job_id: holder.job_id, status: holder.status, reason: 'unique_key' };
+};
 
 const MAKE = `
   INSERT INTO cloud_jobs (

@@ -5,6 +5,7 @@ import { askToStop, setStatus } from '../steer.ts';
 import { decide } from './ledger.ts';
 import { findUnfinished } from './make_job.ts';
 
+// Both words: the partial index of jobs is chosen by the first one alone.
 const SLOT_OF = `
   SELECT slot_at FROM cloud_job_slots INDEXED BY cloud_job_slots_job
   WHERE job_id = :job_id AND status IN ('fired', 'replaced') AND status = 'fired'
