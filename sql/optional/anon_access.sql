@@ -34,8 +34,8 @@ BEGIN
         OR 'schema_version' = ANY (p.proargnames) AND p.proname IN (
           'alert_told', 'claim_jobs', 'create_jobs', 'delete_job', 'get_job', 'get_papers',
           'get_schedule', 'heartbeat_job', 'import_history', 'inspect_jobs', 'job_stats',
-          'list_events', 'list_jobs', 'list_schedules', 'list_steps', 'move_job', 'move_schedule',
-          'plan_schedules', 'preview_claim', 'prune_jobs', 'record_executions',
+          'job_timeline', 'list_events', 'list_jobs', 'list_schedules', 'list_steps', 'move_job',
+          'move_schedule', 'plan_schedules', 'preview_claim', 'prune_jobs', 'record_executions',
           'release_expired_jobs', 'save_papers', 'save_progress', 'save_schedules', 'save_step',
           'take_turn', 'trigger_schedule'))
   LOOP

@@ -21,7 +21,14 @@ import type { Json } from './json.ts';
 import type { Paper } from './paper.ts';
 import type { ScheduleStore } from './schedule_store.ts';
 import type { ErrorRecord } from './thrown.ts';
-import type { Inspection, PruneCounts, PruneRequest, Stats } from './upkeep.ts';
+import type {
+  Inspection,
+  PruneCounts,
+  PruneRequest,
+  Stats,
+  Timeline,
+  TimelineRequest,
+} from './upkeep.ts';
 
 export interface LogEntry {
   level: 'debug' | 'info' | 'warn' | 'error';
@@ -103,6 +110,8 @@ export type Moved = { moved: boolean; job: Job; reason: Refusal | null };
 export interface JobFilter {
   status?: JobStatus;
   job_type?: string;
+  /** only those created before this job: for reading on; none when that job is gone */
+  before?: string;
   limit: number;
 }
 
@@ -167,6 +176,8 @@ export interface JobStore {
   /** Events with an id above `after`, oldest first. */
   listEvents(job_id: string, after: number, limit: number): Promise<JobEvent[]>;
   stats(): Promise<Stats>;
+  /** What ended lately, and what became of slots, counted in parts of equal length. */
+  timeline(request: TimelineRequest): Promise<Timeline>;
 }
 
 /** Called by upkeep: `unlock`, `maintenance`, `doctor`. */

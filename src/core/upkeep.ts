@@ -1,5 +1,6 @@
 // What upkeep asks of a store and hears from it: statistics, pruning, the state of its tables.
 import type { ExecutionStatus, JobStatus } from './job.ts';
+import type { SlotStatus } from './schedule.ts';
 
 export interface Stats {
   /** the store's clock */
@@ -10,6 +11,32 @@ export interface Stats {
   executions: { status: ExecutionStatus; count: number; average_seconds: number }[];
   /** waiting jobs whose time has come, and how long the oldest of them has been due */
   due: { count: number; oldest_seconds: number | null };
+}
+
+/** Which stretch of time, up to now by the store's clock, in how many parts. */
+export interface TimelineRequest {
+  /** whole seconds */
+  bucket_seconds: number;
+  buckets: number;
+}
+
+/** What ended, and what became of slots, part by part; a part without any is left out. */
+export interface Timeline {
+  /** the store's clock */
+  at: Date;
+  bucket_seconds: number;
+  /** start of the first part: parts begin at whole multiples of bucket_seconds since 1970, and the last one holds `at` */
+  since: Date;
+  /** by the time at which they ended, oldest first, then by status */
+  executions: {
+    from: Date;
+    status: ExecutionStatus;
+    count: number;
+    average_seconds: number;
+    longest_seconds: number;
+  }[];
+  /** decided slots by `decided_at`; `count` is in nominal times (a row may stand for many: `times`, null counts as 1) */
+  slots: { from: Date; status: SlotStatus; count: number }[];
 }
 
 /** Deletes at most `limit` rows of each kind, oldest first, so that no lock is held for long. */

@@ -5,7 +5,7 @@ import type { Claim } from '../core/claim.ts';
 import type { ExecutionStatus, JobStatus } from '../core/job.ts';
 import type { ScheduleDetail } from '../core/schedule_store.ts';
 import type { Hold, JobDetail, Refusal } from '../core/store.ts';
-import type { Inspection, Stats } from '../core/upkeep.ts';
+import type { Inspection, Stats, Timeline } from '../core/upkeep.ts';
 import { countStatuses, toExecution, toJob, toPick, toStep } from './rows.ts';
 import { toDecidedSlot, toSchedule, toShortPlan, toSlotOutcome } from './schedule_rows.ts';
 
@@ -63,6 +63,14 @@ interface StatsAnswer {
   due: { count: number; oldest_seconds: number | null };
 }
 
+/** As the port promises it, with times in words. */
+interface TimelineAnswer extends Pick<Timeline, 'bucket_seconds'> {
+  at: string;
+  since: string;
+  executions: (Omit<Timeline['executions'][number], 'from'> & { from: string })[];
+  slots: (Omit<Timeline['slots'][number], 'from'> & { from: string })[];
+}
+
 export type InspectAnswer = Omit<Inspection, 'store' | 'now'> & { now: string };
 
 export const toClaim = (answer: unknown): Claim => {
@@ -115,4 +123,15 @@ export const toScheduleDetail = (answer: ScheduleAnswer): ScheduleDetail => ({
 export const toStats = (answer: unknown): Stats => {
   const { at, types, ...stats } = answer as StatsAnswer;
   return { at: new Date(at), jobs: countStatuses(types), types, ...stats };
+};
+
+export const toTimeline = (answer: unknown): Timeline => {
+  const { at, since, executions, slots, bucket_seconds } = answer as TimelineAnswer;
+  return {
+    at: new Date(at),
+    bucket_seconds,
+    since: new Date(since),
+    executions: executions.map((part) => ({ ...part, from: new Date(part.from) })),
+    slots: slots.map((part) => ({ ...part, from: new Date(part.from) })),
+  };
 };

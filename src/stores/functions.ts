@@ -13,7 +13,7 @@ import type {
   Store,
 } from '../core/store.ts';
 import { isKept } from '../core/text.ts';
-import type { PruneCounts, Stats } from '../core/upkeep.ts';
+import type { PruneCounts, Stats, Timeline, TimelineRequest } from '../core/upkeep.ts';
 import {
   type CreateAnswer,
   type DetailAnswer,
@@ -26,6 +26,7 @@ import {
   toDetail,
   toHold,
   toStats,
+  toTimeline,
 } from './answers.ts';
 import { scheduleFunctions } from './functions/schedules.ts';
 import { POSTGRES_SCHEMA_VERSION } from './postgres/schema.ts';
@@ -191,17 +192,20 @@ export const functionStore = (carrier: Carrier): Store => {
       const detail = await ask<DetailAnswer | null>(job_id, null, 'get_job', { job_id });
       return detail && toDetail(detail);
     },
-    listJobs: async ({ status, job_type, limit }: JobFilter): Promise<Job[]> => {
+    listJobs: async ({ status, job_type, before, limit }: JobFilter): Promise<Job[]> => {
       const filter = {
         ...(status && { status: checkStatus(status) }),
         ...(job_type && { job_type }),
+        ...(before !== undefined && { before }),
       };
-      const asked = { limit, ...filter };
-      return (await ask<unknown[]>(job_type, [], 'list_jobs', asked)).map(toJob);
+      const texts = [job_type, before].join(' ');
+      return (await ask<unknown[]>(texts, [], 'list_jobs', { limit, ...filter })).map(toJob);
     },
     listEvents: async (job_id, after, limit) =>
       (await ask<unknown[]>(job_id, [], 'list_events', { job_id, after, limit })).map(toEvent),
     stats: async (): Promise<Stats> => toStats(await call('job_stats')),
+    timeline: async ({ bucket_seconds, buckets }: TimelineRequest): Promise<Timeline> =>
+      toTimeline(await call('job_timeline', { bucket_seconds, buckets })),
     importHistory: (executions) => call('import_history', { executions: { json: executions } }),
     releaseExpired: (limit) => call('release_expired_jobs', { limit }),
     prune: ({ older_than_days, executions, jobs, limit }) =>

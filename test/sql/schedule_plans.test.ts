@@ -1,11 +1,12 @@
 // What calls about schedules read, counted by the server: a few rows by index, however many schedules
 // there are, however long their ledgers are, and whatever is known of the tables' sizes.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, test } from '@jest/globals';
 import pg from 'pg';
 import { POSTGRES_SCHEMA_VERSION } from '../../src/stores/postgres/schema.ts';
 import { describePostgres, newDatabase } from '../support/postgres.ts';
 import { migrated } from '../support/postgres_data.ts';
 import { query } from '../support/servers/postgres.ts';
+import { expectFew, type Reading } from './rows_read.ts';
 
 const MANY = 5000;
 
@@ -28,17 +29,6 @@ const crowd = [
    SELECT 'gone-' || g, 'gone ' || g, 'demo', '0 * * * *', 'deleted', NULL
    FROM generate_series(1, ${MANY}) g`,
 ];
-
-const READ = `
-  SELECT relname AS table, seq_scan::int, seq_tup_read::int, idx_tup_fetch::int
-  FROM pg_stat_xact_user_tables WHERE schemaname = 'public' AND (seq_scan > 0 OR idx_tup_fetch > 0)`;
-
-interface Read {
-  table: string;
-  seq_scan: number;
-  seq_tup_read: number;
-  idx_tup_fetch: number;
-}
 
 const version = `schema_version => ${POSTGRES_SCHEMA_VERSION}`;
 const claim = `claim_jobs(${version}, instance_id => 'i', job_types => '{demo}',
@@ -73,8 +63,7 @@ const changed = (expression: string) =>
 const move = (from: string, to: string) =>
   `move_schedule(${version}, schedule_id => 'schedule-1', from_statuses => '{${from}}', to_status => '${to}')`;
 
-/** A call, what comes before it, and how many rows it may read at most. */
-const calls: [string, { before?: string[]; call: string; most: number }][] = [
+const calls: [string, Reading][] = [
   ['a claim that finds nothing due', { call: claim, most: 2 }],
   ['a claim that fires', { before: due('allow'), call: claim, most: 40 }],
   ['a claim that looks for earlier jobs', { before: due('forbid'), call: claim, most: 40 }],
@@ -116,26 +105,5 @@ describePostgres('among many schedules', () => {
   });
   afterAll(() => client?.end());
 
-  const readBy = async (call: string, before: string[] = []): Promise<Read[]> => {
-    await client.query('BEGIN');
-    for (const statement of before) await client.query(statement);
-    const earlier = new Map((await client.query<Read>(READ)).rows.map((row) => [row.table, row]));
-    const { rows: answers } = await client.query<{ answer: unknown }>(`SELECT ${call} AS answer`);
-    expect(answers[0]?.answer).not.toBeNull();
-    const { rows } = await client.query<Read>(READ);
-    await client.query('ROLLBACK');
-    return rows.map(({ table, seq_scan, seq_tup_read, idx_tup_fetch }) => ({
-      table,
-      seq_scan: seq_scan - (earlier.get(table)?.seq_scan ?? 0),
-      seq_tup_read: seq_tup_read - (earlier.get(table)?.seq_tup_read ?? 0),
-      idx_tup_fetch: idx_tup_fetch - (earlier.get(table)?.idx_tup_fetch ?? 0),
-    }));
-  };
-
-  test.each(calls)('%s reads a few rows', async (_what, { before, call, most }) => {
-    const read = await readBy(call, before);
-    const walked = read.filter(({ seq_tup_read }) => seq_tup_read > 0);
-    const fetched = read.reduce((sum, { idx_tup_fetch }) => sum + idx_tup_fetch, 0);
-    expect({ walked, read, few: fetched <= most }).toEqual({ walked: [], read, few: true });
-  });
+  test.each(calls)('%s reads a few rows', (_what, reading) => expectFew(client, reading));
 });

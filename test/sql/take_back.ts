@@ -23,8 +23,20 @@ const versionBefore = (version: number): string[] => [
    LANGUAGE sql IMMUTABLE AS 'SELECT ${version - 1}'`,
 ];
 
+/** To version 6, which knew no timelines and read no list on. */
+export const takeBackReading: string[] = [
+  dropFunctions('job_timeline', 'list_jobs'),
+  stand_in(
+    'list_jobs',
+    'schema_version integer, "limit" integer, status text DEFAULT NULL, job_type text DEFAULT NULL',
+    'jsonb',
+  ),
+  ...versionBefore(7),
+];
+
 /** To version 5, which knew nothing of schedules. */
 export const takeBackSchedules: string[] = [
+  ...takeBackReading,
   dropFunctions(
     'alert_told',
     'cloud_job_decide',

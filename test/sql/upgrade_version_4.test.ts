@@ -58,9 +58,9 @@ describePostgres('an upgrade of version 4', () => {
   });
 
   test('applies what is new, once, and nothing else', async () => {
-    const applied = ['0005_types.sql', '0006_schedules.sql'];
-    expect(migrated).toEqual({ from: 4, to: 6, applied, notes: [] });
-    expect(await migratePostgres(url)).toMatchObject({ from: 6, applied: [] });
+    const applied = ['0005_types.sql', '0006_schedules.sql', '0007_reading.sql'];
+    expect(migrated).toEqual({ from: 4, to: 7, applied, notes: [] });
+    expect(await migratePostgres(url)).toMatchObject({ from: 7, applied: [] });
   });
 
   test('comes out as a fresh schema, without what it was called with before', async () => {
@@ -83,7 +83,7 @@ describePostgres('an upgrade of version 4', () => {
     ]) {
       await expect(query(url, `SELECT ${call}`)).rejects.toMatchObject({
         code: 'CJ001',
-        detail: '6',
+        detail: '7',
       });
     }
     const open = await query(url, "SELECT FROM cloud_job_executions WHERE instance_id = 'old'");

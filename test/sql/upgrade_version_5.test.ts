@@ -49,8 +49,9 @@ describePostgres('an upgrade of version 5', () => {
   });
 
   test('applies what is new, once, and nothing else', async () => {
-    expect(migrated).toEqual({ from: 5, to: 6, applied: ['0006_schedules.sql'], notes: [] });
-    expect(await migratePostgres(url)).toMatchObject({ from: 6, applied: [] });
+    const applied = ['0006_schedules.sql', '0007_reading.sql'];
+    expect(migrated).toEqual({ from: 5, to: 7, applied, notes: [] });
+    expect(await migratePostgres(url)).toMatchObject({ from: 7, applied: [] });
   });
 
   test('comes out as a fresh schema, without what it was called with before', async () => {
@@ -69,7 +70,7 @@ describePostgres('an upgrade of version 5', () => {
     for (const call of [`claim_jobs(${asked})`, `record_executions(${asked}, records => '[]')`]) {
       await expect(query(url, `SELECT ${call}`)).rejects.toMatchObject({
         code: 'CJ001',
-        detail: '6',
+        detail: '7',
       });
     }
   });

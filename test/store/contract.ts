@@ -25,6 +25,7 @@ import { planTests } from './contract/plans.ts';
 import { previewTests } from './contract/preview.ts';
 import { pruneTests } from './contract/prune.ts';
 import { pruneSlotTests } from './contract/prune_slots.ts';
+import { readOnTests } from './contract/read_on.ts';
 import { recordTests } from './contract/record.ts';
 import { scheduleChangeTests } from './contract/schedule_changes.ts';
 import { scheduleMoveTests } from './contract/schedule_moves.ts';
@@ -35,6 +36,7 @@ import { slowTests } from './contract/slow.ts';
 import { statsTests } from './contract/stats.ts';
 import { stepTests } from './contract/steps.ts';
 import { throttleTests } from './contract/throttle.ts';
+import { timelineTests } from './contract/timeline.ts';
 import { triggerTests } from './contract/trigger.ts';
 import type { ContractTests, StoreFactory, StoreUnderTest, World } from './contract/world.ts';
 import { zombieTests } from './contract/zombie.ts';
@@ -52,7 +54,9 @@ const groups: Record<string, ContractTests> = {
   dependencies: dependencyTests,
   move: moveTests,
   list: listTests,
+  'read on': readOnTests,
   stats: statsTests,
+  timeline: timelineTests,
   inspect: inspectTests,
   preview: previewTests,
   fits: fitsTests,

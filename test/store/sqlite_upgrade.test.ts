@@ -51,7 +51,7 @@ const schemaOf = (path: string): unknown[] => {
   return rows.filter((row) => !String((row as unknown[])[0]).includes('cloud_job_migrations'));
 };
 
-describe.each([1, 2])('a file of version %i', (version) => {
+describe.each([1, 2, 3])('a file of version %i', (version) => {
   test('is refused with the command to run', async () => {
     const path = fileOf(version);
     await expect(openSqlite(path)).rejects.toMatchObject({

@@ -130,6 +130,7 @@ export const textTests = (name: string, factory: StoreFactory): void => {
         expect(await store.listEvents(id, 0, 10)).toEqual([]);
         expect(await store.listSteps(id)).toEqual([]);
         expect(await store.listJobs({ job_type: id, limit: 10 })).toEqual([]);
+        expect(await store.listJobs({ before: id, limit: 10 })).toEqual([]);
       }
     });
   });

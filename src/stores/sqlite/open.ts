@@ -9,9 +9,10 @@ import { createJobs } from './create.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { heartbeat, saveProgress, saveStep } from './fenced.ts';
 import { importHistory } from './history.ts';
+import { listJobs } from './lists.ts';
 import { checkSchema, schemaVersion } from './migrate.ts';
 import { getPapers, savePapers } from './papers.ts';
-import { getJob, listEvents, listJobs, listSteps, stats } from './read.ts';
+import { getJob, listEvents, listSteps } from './read.ts';
 import { recordExecutions } from './record.ts';
 import { releaseExpired } from './release.ts';
 import { moveSchedule } from './schedules/move.ts';
@@ -19,8 +20,10 @@ import { planSchedules } from './schedules/plan.ts';
 import { getSchedule, listSchedules } from './schedules/read.ts';
 import { saveSchedules } from './schedules/save.ts';
 import { triggerSchedule } from './schedules/trigger.ts';
+import { stats } from './stats.ts';
 import { deleteJob, moveJob } from './steer.ts';
 import { takeTurn } from './throttle.ts';
+import { timeline } from './timeline.ts';
 import { inspect, prune, vacuum } from './upkeep.ts';
 
 /** Carries the answer out of a transaction that is rolled back on purpose. */
@@ -60,6 +63,7 @@ const assemble = (database: Database): Store => ({
   listJobs: (filter) => listJobs(database, filter),
   listEvents: (job_id, after, limit) => listEvents(database, job_id, after, limit),
   stats: () => stats(database),
+  timeline: (request) => timeline(database, request),
   planSchedules: (plans) => planSchedules(database, plans),
   saveSchedules: (writes) => saveSchedules(database, writes),
   moveSchedule: (schedule_id, move) => moveSchedule(database, schedule_id, move),

@@ -2,7 +2,9 @@
 import type { JobStatus } from '../../core/job.ts';
 import type { Inspection, PruneCounts, PruneRequest } from '../../core/upkeep.ts';
 import type { Database } from './database.ts';
+import { pruneJobs } from './finished_jobs.ts';
 import { schemaVersion } from './migrate.ts';
+import { unfinishedTypes } from './stats.ts';
 
 const OLD_EXECUTIONS = `
   SELECT job_id, lock_epoch FROM cloud_job_executions
@@ -31,15 +33,6 @@ const pruneExecutions = (database: Database, before: string, limit: number) => {
   }
   return { executions: old.length, events };
 };
-
-// A job that is not a success is kept while any job depends on it: with the row the dependency
-// would go too, and the dependent would run as if it had been met.
-const JOBS = `
-  DELETE FROM cloud_jobs WHERE seq IN (
-    SELECT j.seq FROM cloud_jobs j
-    WHERE j.finished_at IS NOT NULL AND j.finished_at < :before AND (j.status = 'success'
-      OR NOT EXISTS (SELECT 1 FROM cloud_job_dependencies d WHERE d.depends_on = j.job_id))
-    ORDER BY j.finished_at LIMIT :limit)`;
 
 const SLOTS = `
   DELETE FROM cloud_job_slots WHERE (schedule_id, slot_at) IN (
@@ -78,7 +71,7 @@ export const prune = (database: Database, request: PruneRequest): Promise<PruneC
     const { slots, schedules } = request.executions
       ? pruneSlots(database, before, limit)
       : { slots: 0, schedules: 0 };
-    const jobs = request.jobs ? database.run(JOBS, { before, limit }) : 0;
+    const jobs = request.jobs ? pruneJobs(database, before, limit) : 0;
     const more = Math.max(executions, events, jobs, slots, schedules) >= limit;
     return { executions, events, jobs, slots, more };
   });
@@ -97,10 +90,6 @@ const STUCK = `
   WHERE j.status = 'blocked' AND needed.status IN ('failed', 'cancelled', 'disabled')
   ORDER BY j.seq LIMIT 100`;
 
-const UNFINISHED_TYPES = `
-  SELECT job_type, count(*) AS count FROM cloud_jobs
-  WHERE status IN ('waiting', 'blocked', 'locked', 'disabled') GROUP BY job_type ORDER BY job_type`;
-
 const EXPIRED = `
   SELECT count(*) AS count FROM cloud_jobs INDEXED BY cloud_jobs_locks
   WHERE status = 'locked' AND lock_expires_at <= :now`;
@@ -111,9 +100,7 @@ export const inspect = (database: Database): Promise<Inspection> =>
     schema_version: schemaVersion(database),
     now: new Date(now),
     expired_locks: Number(database.get(EXPIRED, { now })?.count),
-    types: database
-      .all(UNFINISHED_TYPES)
-      .map(({ job_type, count }) => ({ job_type: String(job_type), count: Number(count) })),
+    types: unfinishedTypes(database),
     stuck: database.all(STUCK).map((row) => ({
       job_id: String(row.job_id),
       name: String(row.name),

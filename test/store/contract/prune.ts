@@ -34,6 +34,28 @@ const pruneAll = async (store: Store, request: PruneRequest): Promise<PruneCount
 };
 
 export const pruneTests: ContractTests = {
+  'the jobs that finished first go first, whatever their type and status': async ({
+    store,
+    advance,
+  }) => {
+    const ids: string[] = [];
+    for (let place = 0; place < 7; place += 1) {
+      const job_type = ['demo', 'other', 'a'][place % 3] ?? '';
+      ids.push(await createJob(store, { job_type }));
+      const end = place % 2 === 0 ? succeeded : failed;
+      await store.recordExecutions([end(await pickOne(store, { job_types: [job_type] }))]);
+      await advance(1);
+    }
+    await advance(31 * DAY);
+    const left = async () => (await store.listJobs({ limit: 10 })).map(({ job_id }) => job_id);
+    for (let gone = 2; gone <= 6; gone += 2) {
+      expect(await store.prune({ ...all, limit: 2 })).toMatchObject({ jobs: 2, more: true });
+      expect(await left()).toEqual(ids.slice(gone).reverse());
+    }
+    expect(await store.prune({ ...all, limit: 2 })).toMatchObject({ jobs: 1 });
+    expect(await left()).toEqual([]);
+  },
+
   'pruning an empty store deletes nothing': async ({ store }) => {
     expect(await store.prune(all)).toEqual(nothing);
   },

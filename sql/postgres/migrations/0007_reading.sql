@@ -1,0 +1,1 @@
+-- Lists that are read on, and timelines: new functions over tables that stay as they are.
