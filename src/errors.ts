@@ -11,7 +11,20 @@ export type ErrorCode =
   | 'schema_older'
   | 'store_unavailable'
   | 'store_refused'
-  | 'execution_over';
+  | 'execution_over'
+  | RequestFault;
+
+/** What may be wrong with a request of HTTP, whatever it asks for. */
+export type RequestFault =
+  | 'unauthorized'
+  | 'forbidden'
+  | 'no_route'
+  | 'method_not_allowed'
+  | 'too_large'
+  | 'not_json'
+  | 'idempotency_key_reused'
+  | 'too_many_requests'
+  | 'too_many_streams';
 
 /** One fault in something that came from outside: where it is, and what was expected there. */
 export interface Problem {
@@ -123,6 +136,18 @@ export class StoreRefusedError extends RunnerError {
   }
 }
 
+/** A request of HTTP that is refused before it reaches any job. */
+export class RequestError extends RunnerError {
+  override name = 'RequestError';
+  /** of the answer, besides those that all have */
+  readonly headers: Record<string, string>;
+
+  constructor(code: RequestFault, message: string, headers: Record<string, string> = {}) {
+    super(code, message);
+    this.headers = headers;
+  }
+}
+
 /** Code of a job called its context after its execution had ended. */
 export class ExecutionOverError extends RunnerError {
   override name = 'ExecutionOverError';
@@ -132,7 +157,7 @@ export class ExecutionOverError extends RunnerError {
   }
 }
 
-const exitCodes: Record<ErrorCode, 1 | 2 | 3> = {
+const exitCodes: Record<Exclude<ErrorCode, RequestFault>, 1 | 2 | 3> = {
   settings_invalid: 2,
   usage: 2,
   input_invalid: 2,
@@ -148,7 +173,9 @@ const exitCodes: Record<ErrorCode, 1 | 2 | 3> = {
 
 /** 2 for what the caller must change, 3 for a store that cannot be reached, 1 for all else. */
 export const exitCodeOf = (error: unknown): 1 | 2 | 3 =>
-  error instanceof RunnerError ? exitCodes[error.code] : 1;
+  error instanceof RunnerError && error.code in exitCodes
+    ? exitCodes[error.code as keyof typeof exitCodes]
+    : 1;
 
 const httpStatuses: Partial<Record<ErrorCode, number>> = {
   usage: 400,
@@ -156,6 +183,18 @@ const httpStatuses: Partial<Record<ErrorCode, number>> = {
   not_found: 404,
   conflict: 409,
   store_unavailable: 503,
+  schema_missing: 503,
+  schema_newer: 503,
+  schema_older: 503,
+  unauthorized: 401,
+  forbidden: 403,
+  no_route: 404,
+  method_not_allowed: 405,
+  too_large: 413,
+  not_json: 415,
+  idempotency_key_reused: 422,
+  too_many_requests: 429,
+  too_many_streams: 503,
 };
 
 /** 4xx for what the caller must change, 503 for a store that cannot be reached, 500 for all else. */

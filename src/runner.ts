@@ -22,15 +22,25 @@ import type { Settings } from './settings.ts';
 
 /** Schedules are named by their name, or by their schedule_id. */
 export interface Schedules {
-  /** Validates, fills in defaults, creates and plans; throws InputError, or ConflictError (name taken). */
-  create(input: ScheduleInput): Promise<Schedule>;
+  /**
+   * Validates, fills in defaults, creates and plans; throws InputError, or ConflictError (name taken).
+   * With a `schedule_id` of the caller's it may be sent again.
+   */
+  create(input: ScheduleInput, schedule_id?: string): Promise<Schedule>;
   /** With its newest `slots` rows of the ledger; throws NotFoundError. */
   get(id_or_name: string, slots?: number): Promise<ScheduleDetail>;
   list(filter: ScheduleFilter): Promise<Schedule[]>;
   /** Throws NotFoundError, or ConflictError saying why its status does not allow it. */
   move(id_or_name: string, move: ScheduleMove): Promise<Schedule>;
-  /** A job now, beside the planned times, also while paused. */
-  trigger(id_or_name: string, actor?: string): Promise<Triggered & { job_id: string }>;
+  /**
+   * A job now, beside the planned times, also while paused. With a `job_id` of the caller's it may be
+   * sent again.
+   */
+  trigger(
+    id_or_name: string,
+    actor?: string,
+    job_id?: string,
+  ): Promise<Triggered & { job_id: string }>;
   /**
    * Makes the schedules those of a file (`{ defaults, schedules }`) and tells the difference; throws
    * InputError naming every fault, or ConflictError: someone else changed one meanwhile.
@@ -61,12 +71,16 @@ export interface Runner extends Pick<App, 'drain' | 'close'> {
   work(options: Partial<WorkOptions> & Pick<WorkOptions, 'interrupt'>): Promise<Tally>;
 }
 
+const withId = (deps: ApplyDeps, id: string | undefined): ApplyDeps =>
+  id === undefined ? deps : { ...deps, newId: () => id };
+
 const scheduleDoors = (deps: ApplyDeps): Schedules => ({
-  create: (input) => createSchedule(input, deps),
+  create: (input, schedule_id) => createSchedule(input, withId(deps, schedule_id)),
   get: (id_or_name, slots) => getSchedule(id_or_name, deps.store, slots),
   list: (filter) => deps.store.listSchedules(filter),
   move: (id_or_name, move) => moveSchedule(id_or_name, move, deps),
-  trigger: (id_or_name, actor) => triggerSchedule(id_or_name, actor ?? null, deps),
+  trigger: (id_or_name, actor, job_id) =>
+    triggerSchedule(id_or_name, actor ?? null, withId(deps, job_id)),
   apply: (content, options = {}) => applySchedules(content, options, deps),
 });
 

@@ -2,6 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import type { Clock } from '../core/clock.ts';
 import { exitCodeOf, UsageError } from '../errors.ts';
+import { version } from '../version.ts';
+import { addApiKey } from './api_key.ts';
 import { addApply } from './apply.ts';
 import { type Act, addSettingFlags, flagsOf } from './command.ts';
 import { addCreate } from './create.ts';
@@ -13,8 +15,8 @@ import { createOutput, type Output, type Sink } from './output.ts';
 import { addRead } from './read.ts';
 import { addRun } from './run.ts';
 import { addSchedule } from './schedule/group.ts';
+import { addServe } from './serve.ts';
 import { addSteer } from './steer.ts';
-import { version } from './version.ts';
 import { addWatch } from './watch.ts';
 import { addWork } from './work.ts';
 
@@ -33,6 +35,7 @@ export interface Host {
 const groups = [
   addInit,
   addDoctor,
+  addApiKey,
   addCreate,
   addRead,
   addSteer,
@@ -41,6 +44,7 @@ const groups = [
   addImport,
   addRun,
   addWork,
+  addServe,
   addWatch,
 ];
 

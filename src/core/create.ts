@@ -1,7 +1,7 @@
 // From what a caller asks for to a job with every default filled in, every fault named at once.
 import * as z from 'zod';
 import { InputError } from '../errors.ts';
-import { type AnyDefinition, acceptConfig, type Registry } from './definition.ts';
+import { type AnyDefinition, acceptConfig, policyOf, type Registry } from './definition.ts';
 import { JOB_ID, priorities, type RetryBackoff } from './job.ts';
 import { toJson } from './json.ts';
 import {
@@ -42,7 +42,7 @@ export interface JobInput {
 }
 
 // Built when it is first used: most functions that are loaded never do.
-const inputSchema = z.lazy(() => {
+export const jobInputSchema = z.lazy(() => {
   const runAt = z.union([
     z.date(),
     z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
@@ -77,34 +77,37 @@ const inputSchema = z.lazy(() => {
   });
 });
 
-const parse = (input: unknown): z.output<typeof inputSchema> => {
-  const parsed = inputSchema.safeParse(input);
+const parse = (input: unknown): z.output<typeof jobInputSchema> => {
+  const parsed = jobInputSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new InputError(problemsOf(parsed.error), 'Job refused');
 };
 
 const complete = async (
-  job: z.output<typeof inputSchema>,
+  job: z.output<typeof jobInputSchema>,
   definition: AnyDefinition,
   newId: () => string,
-): Promise<NewJob> => ({
-  job_id: job.job_id ?? newId(),
-  name: job.name,
-  job_type: job.job_type,
-  config: await acceptConfig(definition, job.config),
-  description: job.description ?? null,
-  priority: job.priority ?? priorities.normal,
-  run_at: job.run_at ?? null,
-  max_retries: job.max_retries ?? definition.retry?.max_retries ?? 3,
-  retry_delay_seconds: job.retry_delay_seconds ?? definition.retry?.delay_seconds ?? 30,
-  retry_backoff: job.retry_backoff ?? definition.retry?.backoff ?? 'exponential',
-  timeout_seconds: job.timeout_seconds ?? null,
-  unique_key: job.unique_key ?? null,
-  actor: job.actor ?? null,
-  source_ip: job.source_ip ?? null,
-  metadata: toJson(job.metadata ?? {}, 'metadata'),
-  depends_on: job.depends_on ?? [],
-});
+): Promise<NewJob> => {
+  const policy = policyOf(definition);
+  return {
+    job_id: job.job_id ?? newId(),
+    name: job.name,
+    job_type: job.job_type,
+    config: await acceptConfig(definition, job.config),
+    description: job.description ?? null,
+    priority: job.priority ?? priorities.normal,
+    run_at: job.run_at ?? null,
+    max_retries: job.max_retries ?? policy.max_retries,
+    retry_delay_seconds: job.retry_delay_seconds ?? policy.retry_delay_seconds,
+    retry_backoff: job.retry_backoff ?? policy.retry_backoff,
+    timeout_seconds: job.timeout_seconds ?? null,
+    unique_key: job.unique_key ?? null,
+    actor: job.actor ?? null,
+    source_ip: job.source_ip ?? null,
+    metadata: toJson(job.metadata ?? {}, 'metadata'),
+    depends_on: job.depends_on ?? [],
+  };
+};
 
 /** The job as it will be stored. Throws InputError naming each field, its value and what is expected. */
 export const prepareJob = async (

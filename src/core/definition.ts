@@ -59,6 +59,14 @@ export type AnyDefinition = Omit<JobDefinition, 'run'> & {
   run(ctx: JobContext<never>): unknown;
 };
 
+/** What goes for jobs of a type that say nothing else. */
+export const policyOf = ({ retry, timeout }: AnyDefinition) => ({
+  max_retries: retry?.max_retries ?? 3,
+  retry_delay_seconds: retry?.delay_seconds ?? 30,
+  retry_backoff: retry?.backoff ?? ('exponential' as const),
+  timeout_seconds: timeout ?? 30 * 60,
+});
+
 const TYPE_NAME = /^[a-z0-9][a-z0-9_.-]{0,99}$/;
 
 const isSchema = (value: unknown): boolean =>

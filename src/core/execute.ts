@@ -2,7 +2,7 @@
 import type { Budget } from './budget.ts';
 import { type Clock, sleep } from './clock.ts';
 import { createContext } from './context.ts';
-import { type AnyDefinition, type JobContext, parseConfig } from './definition.ts';
+import { type AnyDefinition, type JobContext, parseConfig, policyOf } from './definition.ts';
 import type { Emit } from './events.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Pick } from './job.ts';
@@ -12,8 +12,6 @@ import { createStop, followInterrupt, type Stop, StoppedError } from './stop.ts'
 import type { LogEntry, RunStore } from './store.ts';
 import { createStretch } from './stretch.ts';
 
-/** Seconds one execution may take when neither the job nor its type says. */
-const DEFAULT_TIMEOUT_SECONDS = 30 * 60;
 /** How long stopped code may take to come to its end before we go on without it. */
 const GRACE_MS = 2000;
 
@@ -84,7 +82,7 @@ export const execute = async (
   const logs: LogEntry[] = [];
   const stop = createStop();
   const unfollow = followInterrupt(stop, interrupt);
-  const timeout = job.timeout_seconds ?? definition.timeout ?? DEFAULT_TIMEOUT_SECONDS;
+  const timeout = job.timeout_seconds ?? policyOf(definition).timeout_seconds;
   const workLeft = budget.workLeft();
   const began = clock.now();
   const stretch = createStretch(clock);

@@ -9,7 +9,7 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 export const MAX_JSON_BYTES = 1024 * 1024;
 
 /** SQLite takes no more than 1000 levels, and nobody means to nest that far. */
-const MAX_DEPTH = 500;
+export const MAX_DEPTH = 500;
 
 /** JSON.stringify makes `{}` of these, whatever is in them. */
 const HOLLOW = /^\[object (Map|Set|WeakMap|WeakSet|Promise|Error|RegExp)\]$/;
@@ -33,7 +33,7 @@ function strict(this: unknown, key: string, value: unknown): unknown {
 }
 
 /** Levels of arrays and objects in JSON text. */
-const depthOf = (text: string): number => {
+export const depthOf = (text: string): number => {
   let [depth, deepest, quoted] = [0, 0, false];
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at];

@@ -18,15 +18,25 @@ export const show = (value: unknown): string => {
   return keptText(String(value), 100);
 };
 
+/** What stands behind each rule: for those who describe it in another language. */
+export const rulebook = z.registry<{
+  /** a zod schema */
+  schema: unknown;
+  expected: string;
+}>();
+
 /** Accepts what `schema` accepts; anything else is named, with what is expected instead. */
-export const rule = <T>(schema: z.ZodType<T>, expected: string) =>
-  z.unknown().transform((value, context): T => {
+export const rule = <T>(schema: z.ZodType<T>, expected: string) => {
+  const made = z.unknown().transform((value, context): T => {
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
     const given = value === undefined ? 'is missing' : `${show(value)} cannot be used`;
     context.addIssue({ code: 'custom', message: `${given}; expected ${expected}` });
     return z.NEVER;
   });
+  rulebook.add(made, { schema, expected });
+  return made;
+};
 
 /** A text that every store keeps. */
 const keptRule = (schema: z.ZodString, expected: string) =>

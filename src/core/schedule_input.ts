@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { InputError, type Problem } from '../errors.ts';
 import { parseCron } from './cron/expression.ts';
 import { faultsOf, nextTime, ruleFaults } from './cron/rule.ts';
-import { acceptConfig, type Registry } from './definition.ts';
+import { acceptConfig, policyOf, type Registry } from './definition.ts';
 import { priorities, type RetryBackoff } from './job.ts';
 import {
   backoff,
@@ -56,7 +56,7 @@ const wordOf = <Word extends string>(words: readonly [Word, ...Word[]]) =>
   rule(z.enum(words), `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`).optional();
 
 // Built when it is first used: most functions that are loaded never do.
-const inputSchema = z.lazy(() =>
+export const scheduleInputSchema = z.lazy(() =>
   z.strictObject({
     name: textRule(200),
     job_type: jobTypeRule(),
@@ -80,7 +80,7 @@ const inputSchema = z.lazy(() =>
   }),
 );
 
-type Parsed = z.output<typeof inputSchema>;
+type Parsed = z.output<typeof scheduleInputSchema>;
 
 /** From any moment a rule either falls due some time, or never. */
 const ANY_MOMENT = new Date('2000-01-01T00:00:00Z');
@@ -118,7 +118,7 @@ export const prepareSchedule = async (
       'Schedule refused',
     );
   };
-  const parsed = inputSchema.safeParse(input);
+  const parsed = scheduleInputSchema.safeParse(input);
   if (!parsed.success) return refuse(problemsOf(parsed.error));
   const given = parsed.data;
   const faults = [...timesFaults(given), ...togetherFaults(given)];
@@ -133,6 +133,7 @@ export const prepareSchedule = async (
           return null;
         });
   if (definition === null || faults.length > 0) return refuse([...faults, ...known]);
+  const policy = policyOf(definition);
   return {
     name: given.name,
     job_type: given.job_type,
@@ -141,9 +142,9 @@ export const prepareSchedule = async (
     config: accepted,
     description: given.description ?? null,
     priority: given.priority ?? priorities.normal,
-    max_retries: given.max_retries ?? definition.retry?.max_retries ?? 3,
-    retry_delay_seconds: given.retry_delay_seconds ?? definition.retry?.delay_seconds ?? 30,
-    retry_backoff: given.retry_backoff ?? definition.retry?.backoff ?? 'exponential',
+    max_retries: given.max_retries ?? policy.max_retries,
+    retry_delay_seconds: given.retry_delay_seconds ?? policy.retry_delay_seconds,
+    retry_backoff: given.retry_backoff ?? policy.retry_backoff,
     timeout_seconds: given.timeout_seconds ?? null,
     unique_key: given.unique_key ?? null,
     missed: given.missed ?? 'latest',

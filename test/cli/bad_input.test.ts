@@ -122,7 +122,7 @@ describe('the store', () => {
     file.exec('PRAGMA user_version = 99');
     file.close();
     expect(await refused('list')).toMatch(
-      /of version 99, but this cloud-jobs knows version 3: update/,
+      /of version 99, but this cloud-jobs knows version 4: update/,
     );
     expect((await cli.run('doctor')).code).toBe(1);
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { version } from '../../src/cli/version.ts';
+import { version } from '../../src/version.ts';
 import { commandLine } from './command_line.ts';
 
 describe('init', () => {
@@ -9,20 +9,20 @@ describe('init', () => {
     const first = await cli.run('init');
     expect(first.code).toBe(0);
     expect(first.out).toMatch(
-      /^Created the tables in sqlite:.* \(schema version 3\): 0001_jobs\.sql, 0002_types\.sql, 0003_schedules\.sql\.\n/,
+      /^Created the tables in sqlite:.* \(schema version 4\): 0001_jobs\.sql, 0002_types\.sql, 0003_schedules\.sql, 0004_reading\.sql\.\n/,
     );
     expect(first.out).toContain('Next: cloud-jobs doctor');
     const second = await cli.run('init');
     expect(second.code).toBe(0);
-    expect(second.out).toMatch(/^The tables in sqlite:.* are up to date \(schema version 3\)\.\n$/);
+    expect(second.out).toMatch(/^The tables in sqlite:.* are up to date \(schema version 4\)\.\n$/);
   });
 
   test('--json answers the versions', async () => {
     const cli = await commandLine({ init: false });
     expect(JSON.parse((await cli.run('init', '--json')).out)).toEqual({
       from: 0,
-      to: 3,
-      applied: ['0001_jobs.sql', '0002_types.sql', '0003_schedules.sql'],
+      to: 4,
+      applied: ['0001_jobs.sql', '0002_types.sql', '0003_schedules.sql', '0004_reading.sql'],
       notes: [],
     });
   });

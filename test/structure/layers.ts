@@ -11,6 +11,7 @@ interface Layer {
 
 const core = /^src\/core\//;
 const errors = /^src\/errors\.ts$/;
+const version = /^src\/version\.ts$/;
 const node = /^node:/;
 const anyPackage = /^(?!src\/|handlers\/|node:)/;
 const outside = [
@@ -22,6 +23,8 @@ const outside = [
 
 const invocation = /^src\/invocation\.ts$/;
 const earlier = /^src\/earlier\.ts$/;
+const wire = /^src\/http\/wire\//;
+const client = /^src\/client\//;
 // Handlers translate: what comes is understood by the core, what is done is done by the invocation.
 const forHandlers = [
   errors,
@@ -34,6 +37,7 @@ const forHandlers = [
 // The first layer whose pattern fits a file is its layer.
 const layers: Layer[] = [
   { name: 'errors', files: errors, may: [] },
+  { name: 'version', files: version, may: [] },
   { name: 'core', files: core, may: [core, errors, /^zod$/] },
   {
     name: 'stores',
@@ -46,7 +50,7 @@ const layers: Layer[] = [
     name: 'settings',
     files: /^src\/settings(\.ts$|\/)/,
     may: [errors, node, /^src\/settings\//, /^(zod|yaml)$/],
-    types: [core, /^src\/settings\.ts$/],
+    types: [core, /^src\/(settings|http\/keys)\.ts$/],
   },
   {
     name: 'log',
@@ -104,14 +108,55 @@ const layers: Layer[] = [
     name: 'cli',
     files: /^src\/cli\//,
     // Options and `doctor` are made from the table of settings, which is data.
-    may: [core, errors, node, anyPackage, /^src\/cli\//, /^src\/(settings\/table|guard)\.ts$/],
+    may: [
+      core,
+      errors,
+      version,
+      node,
+      anyPackage,
+      /^src\/cli\//,
+      /^src\/(settings\/table|guard)\.ts$/,
+    ],
     types: outside,
   },
+  // What client and server tell each other, as types and as JSON Schema.
+  { name: 'http/wire', files: wire, may: [core, /^zod$/, wire], types: [errors] },
   {
     name: 'http',
     files: /^src\/http\//,
     may: [core, errors, node, anyPackage, /^src\/http\//],
     types: outside,
+  },
+  // Runs wherever there is a `fetch`: in browsers, too.
+  {
+    name: 'client',
+    files: client,
+    may: [client, /^eventsource-parser(\/|$)/],
+    types: [core, errors, wire],
+  },
+  {
+    name: 'dashboard',
+    files: /^src\/dashboard\//,
+    may: [
+      client,
+      /^src\/dashboard\//,
+      /^src\/core\/(job|schedule)\.ts$/,
+      /^preact(\/|$)/,
+    ],
+    types: [core, wire],
+  },
+  // The API put together, for `serve` and for cloud functions; and the server of the first.
+  {
+    name: 'api',
+    files: /^src\/api\.ts$/,
+    may: [core, errors, version, /^src\/(http\/|clock\.ts|ids\.ts)/],
+    types: outside,
+  },
+  {
+    name: 'server',
+    files: /^src\/server\.ts$/,
+    may: [errors, node, /^@hono\/node-server$/],
+    types: [core, /^src\/(api|log)\.ts$/, /^src\/http\//],
   },
   // One invocation of a cloud function, whatever the cloud, and the process it runs in.
   {

@@ -1,0 +1,161 @@
+// Schedules: list, look at, create, steer, trigger.
+import * as z from 'zod';
+import { nextTime, ruleFaults } from '../../core/cron/rule.ts';
+import {
+  type Schedule,
+  type ScheduleMove,
+  scheduleMoves,
+  scheduleStatuses,
+} from '../../core/schedule.ts';
+import type { ScheduleInput } from '../../core/schedule_input.ts';
+import type { ScheduleDetail } from '../../core/schedule_store.ts';
+import { oneOf, textIn, wholeIn } from '../query.ts';
+import { type AnyRoute, answer, noContent, route } from '../route.ts';
+import type { ScheduleDetailAnswer, ScheduleListAnswer } from '../wire/answers.ts';
+import { createdAnswer } from './create_job.ts';
+
+const filter = z.lazy(() =>
+  z.strictObject({
+    status: oneOf(scheduleStatuses).optional(),
+    limit: wholeIn(1, 500).optional(),
+    after: textIn(200).optional(),
+  }),
+);
+
+const listSchedules = route<z.output<typeof filter>>({
+  method: 'GET',
+  path: '/schedules',
+  operation: 'listSchedules',
+  summary: 'Lists schedules by name; without `status`, those that are not deleted',
+  scope: 'read',
+  query: filter,
+  answers: { 200: { description: 'A page of schedules', schema: 'ScheduleList' } },
+  run: async ({ deps, base, query: { limit = 100, status, after } }) => {
+    const wanted = {
+      ...(status !== undefined && { status }),
+      ...(after !== undefined && { after }),
+    };
+    const found = await deps.runner.schedules.list({ ...wanted, limit: limit + 1 });
+    const schedules = found.slice(0, limit);
+    const last = schedules.at(-1);
+    const more = { limit: String(limit), ...(status && { status }), after: last?.name ?? '' };
+    const next = found.length > limit ? `${base}/schedules?${new URLSearchParams(more)}` : null;
+    return answer({ schedules, next } satisfies Record<keyof ScheduleListAnswer, unknown>);
+  },
+});
+
+const createSchedule = route({
+  method: 'POST',
+  path: '/schedules',
+  operation: 'createSchedule',
+  summary: 'Creates a schedule',
+  scope: 'write',
+  body: 'ScheduleInput',
+  answers: { 201: { description: 'It is created', schema: 'Schedule' } },
+  run: async ({ deps, body, idempotency, newId }) => {
+    const input = (body ?? {}) as ScheduleInput;
+    const { schedules } = deps.runner;
+    return answer(await schedules.create(input, idempotency === null ? undefined : newId()), 201);
+  },
+});
+
+const shown = z.lazy(() => z.strictObject({ slots: wholeIn(0, 500).optional() }));
+
+const NEXT_TIMES = 5;
+
+/** By its rule alone: the ledger has them only as far as it is planned. */
+const nextTimes = (schedule: Schedule, now: Date): Date[] => {
+  const times: Date[] = [];
+  if (schedule.status !== 'active' || ruleFaults(schedule).length > 0) return times;
+  let at = nextTime(schedule, now);
+  for (; at !== null && times.length < NEXT_TIMES; at = nextTime(schedule, at)) times.push(at);
+  return times;
+};
+
+const wholeSchedule = ({
+  schedule,
+  ...more
+}: ScheduleDetail): Record<keyof ScheduleDetailAnswer, unknown> => ({
+  ...schedule,
+  next_times: nextTimes(schedule, more.now),
+  ...more,
+});
+
+const getSchedule = route<z.output<typeof shown>>({
+  method: 'GET',
+  path: '/schedules/{id_or_name}',
+  operation: 'getSchedule',
+  summary: 'Shows a schedule with its next times and what became of earlier ones',
+  scope: 'read',
+  query: shown,
+  answers: { 200: { description: 'The schedule and its ledger', schema: 'ScheduleDetail' } },
+  run: async ({ deps, params: { id_or_name = '' }, query: { slots = 50 } }) =>
+    answer(wholeSchedule(await deps.runner.schedules.get(id_or_name, slots))),
+});
+
+const triggerSchedule = route({
+  method: 'POST',
+  path: '/schedules/{id_or_name}/trigger',
+  operation: 'triggerSchedule',
+  summary: 'Creates a job of a schedule now, beside its times, also while it is paused',
+  scope: 'write',
+  answers: {
+    201: { description: 'The job', schema: 'Created' },
+    200: { description: 'An unfinished job has its unique key', schema: 'Created' },
+  },
+  run: async ({ deps, params: { id_or_name = '' }, caller, base, newId, idempotency }) => {
+    const job_id = newId();
+    const made = await deps.runner.schedules.trigger(id_or_name, caller.actor ?? undefined, job_id);
+    const status = made.status ?? 'waiting';
+    const repeated = idempotency !== null && made.job_id === job_id;
+    return createdAnswer(base, { job_id: made.job_id, status, created: made.created }, repeated);
+  },
+});
+
+const summaries: Record<ScheduleMove, string> = {
+  pause: 'Pauses a schedule: its times go by until it is resumed',
+  resume: 'Makes a schedule active again',
+  delete: 'Deletes a schedule; its jobs stay',
+};
+
+const moveOf = (move: Exclude<ScheduleMove, 'delete'>): AnyRoute =>
+  route({
+    method: 'POST',
+    path: `/schedules/{id_or_name}/${move}`,
+    operation: `${move}Schedule`,
+    summary: summaries[move],
+    scope: 'write',
+    answers: { 200: { description: 'The schedule as it is now', schema: 'Schedule' } },
+    run: async ({ deps, params: { id_or_name = '' }, idempotency }) => {
+      const { schedules } = deps.runner;
+      if (idempotency !== null) {
+        // Repeated, it finds done what it did the first time.
+        const { schedule } = await schedules.get(id_or_name);
+        if (schedule.status === scheduleMoves[move].to) return answer(schedule);
+      }
+      return answer(await schedules.move(id_or_name, move));
+    },
+  });
+
+const deleteSchedule = route({
+  method: 'DELETE',
+  path: '/schedules/{id_or_name}',
+  operation: 'deleteSchedule',
+  summary: summaries.delete,
+  scope: 'write',
+  answers: { 204: { description: 'It is deleted' } },
+  run: async ({ deps, params: { id_or_name = '' } }) => {
+    await deps.runner.schedules.move(id_or_name, 'delete');
+    return noContent();
+  },
+});
+
+export const scheduleRoutes: AnyRoute[] = [
+  listSchedules,
+  createSchedule,
+  getSchedule,
+  triggerSchedule,
+  moveOf('pause'),
+  moveOf('resume'),
+  deleteSchedule,
+];
