@@ -18,7 +18,7 @@ export interface Figure {
  */
 export type Bench = (say: (text: string) => void, quick: boolean) => Promise<Figure[]>;
 
-const quantile = (numbers: number[], share: number): number => {
+export const quantile = (numbers: number[], share: number): number => {
   const sorted = numbers.toSorted((a, b) => a - b);
   const at = (sorted.length - 1) * share;
   const low = sorted[Math.floor(at)];

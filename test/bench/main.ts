@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { coldstart } from './coldstart.ts';
 import { type Bench, type Figure, showFigures } from './figures.ts';
 import { flatness } from './flatness.ts';
+import { http } from './http/main.ts';
+import { serve as serveHttp } from './http/server.ts';
 import { partNames, postgres } from './postgres/main.ts';
 import { work as workOnPostgres } from './postgres/worker.ts';
 import { schedules } from './schedules.ts';
@@ -12,8 +14,19 @@ import { startup } from './startup.ts';
 import { throughput } from './throughput.ts';
 import { work } from './worker.ts';
 
-const benches: Record<string, Bench> = { throughput, flatness, schedules, startup, coldstart };
-const workers: Record<string, () => void> = { sqlite: work, postgres: workOnPostgres };
+const benches: Record<string, Bench> = {
+  throughput,
+  flatness,
+  schedules,
+  startup,
+  coldstart,
+  http,
+};
+const workers: Record<string, () => void> = {
+  sqlite: work,
+  postgres: workOnPostgres,
+  http: serveHttp,
+};
 
 type Results = Record<string, Figure[]>;
 
