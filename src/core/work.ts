@@ -1,6 +1,7 @@
 // Working: drain after drain until interrupted, for people who do run a process.
 import { StoreUnavailableError } from '../errors.ts';
 import { createTeller } from './alerting.ts';
+import { type Bell, createBell } from './bell.ts';
 import { sleep } from './clock.ts';
 import { type DrainDeps, drain } from './drain.ts';
 import { patient } from './resend.ts';
@@ -12,6 +13,8 @@ export interface WorkOptions extends Omit<DrainOptions, 'interrupt'> {
   interrupt: AbortSignal;
   /** seconds to sleep when nothing is due, unless something falls due sooner */
   poll_interval_seconds: number;
+  /** ends its sleep; for those who create jobs in the same process */
+  bell?: Bell;
 }
 
 const addCounts = <Key extends string>(
@@ -45,7 +48,7 @@ const pauseAfter = (tally: Tally | null, poll_interval_seconds: number): number 
  * store out of reach is waited for; nobody waits for a message to people, but at the end.
  */
 export const work = async (options: WorkOptions, deps: DrainDeps): Promise<Tally> => {
-  const { interrupt, max_jobs, poll_interval_seconds } = options;
+  const { interrupt, max_jobs, poll_interval_seconds, bell = createBell() } = options;
   const { clock, emit } = deps;
   const store = patient(deps.store, deps);
   const timeLeftMs = () => Number.POSITIVE_INFINITY;
@@ -69,16 +72,19 @@ export const work = async (options: WorkOptions, deps: DrainDeps): Promise<Tally
       add(sum, tally);
     }
   };
+  const wake = () => bell.ring();
+  interrupt.addEventListener('abort', wake);
   try {
     while (!interrupt.aborted) {
       const tally = await drainOnce();
       if (tally?.stopped === 'limit') return { ...sum, stopped: 'limit' };
       const pause = pauseAfter(tally, poll_interval_seconds);
-      // An interrupt ends the sleep; the loop's condition then ends the work.
-      await sleep(clock, pause * 1000, interrupt).catch(() => undefined);
+      // An interrupt rings as well; the loop's condition then ends the work.
+      await sleep(clock, pause * 1000, bell.next()).catch(() => undefined);
     }
     return { ...sum, stopped: 'interrupted' };
   } finally {
+    interrupt.removeEventListener('abort', wake);
     await teller.finish();
   }
 };

@@ -1,5 +1,6 @@
 // Working: drain after drain, for those who keep a process running.
 import { describe, expect, test } from '@jest/globals';
+import { createBell } from '../../src/core/bell.ts';
 import { settle } from '../support/clock.ts';
 import { inSeconds, jobOf } from '../support/store.ts';
 import { onCalls } from './faults.ts';
@@ -51,6 +52,34 @@ describe('between two drains', () => {
     const { stop } = await working(line);
     await line.clock.advance(1000);
     expect(line.called()).toEqual(['listSchedules', 'claimJobs', 'claimJobs', 'recordExecutions']);
+    await stop();
+  });
+});
+
+describe('a bell', () => {
+  test('wakes it for a job that was created meanwhile', async () => {
+    const bell = createBell();
+    const line = await createLine([demo(() => line.seconds())]);
+    const { stop } = await working(line, { poll_interval_seconds: 60, bell });
+    await line.clock.advance(5000);
+    const id = await line.create();
+    bell.ring();
+    await settle();
+    expect((await line.store.getJob(id))?.executions[0]?.result).toBe(5);
+    await stop();
+  });
+
+  test('that rings while it is busy is not missed', async () => {
+    const bell = createBell();
+    const line = await createLine([demo(() => bell.ring())]);
+    const { stop } = await working(line, { poll_interval_seconds: 60, bell });
+    await line.create();
+    bell.ring();
+    await settle();
+    const called = line.called().length;
+    await line.clock.advance(50);
+    expect(line.called().length).toBe(called);
+    expect(line.called().filter((name) => name === 'claimJobs')).toHaveLength(3);
     await stop();
   });
 });

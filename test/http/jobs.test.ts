@@ -127,6 +127,17 @@ describe('an idempotency key', () => {
     expect((await world.ask(path, wish)).status).toBe(200);
     expect((await world.ask(path, { method: 'POST' })).status).toBe(409);
   });
+
+  test('finds a retry done that was picked meanwhile', async () => {
+    const { json } = await world.post('/api/v1/jobs/count', { to: 1 });
+    const path = `/api/v1/jobs/${json.job_id}`;
+    await world.ask(`${path}/cancel`, { method: 'POST' });
+    const wish = { method: 'POST', headers: { 'idempotency-key': 'r-1' } };
+    expect((await world.ask(`${path}/retry`, wish)).json.status).toBe('waiting');
+    await world.runner.drain();
+    expect((await world.ask(`${path}/retry`, wish)).json.status).toBe('success');
+    expect((await world.ask(`${path}/cancel`, wish)).status).toBe(409);
+  });
 });
 
 describe('a list of jobs', () => {

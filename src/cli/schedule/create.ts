@@ -68,7 +68,8 @@ const withHint = (error: unknown, words: string[]): unknown => {
 };
 
 const tell = async ({ output, today }: Desk, schedule: Schedule): Promise<void> => {
-  const { readRule, zoneTimes } = await import('./times.ts');
+  const { readRule } = await import('../../core/cron/read_rule.ts');
+  const { zoneTimes } = await import('./times.ts');
   const { timezone, next_execution } = schedule;
   output.line(schedule.schedule_id);
   output.note(`Due ${readRule(schedule).words} (${timezone}).`);

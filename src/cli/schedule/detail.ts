@@ -1,5 +1,6 @@
 // How `schedule show` tells of a schedule: its rule and its job, its next times, its ledger.
 import { lateSeconds, MOST_MADE_UP } from '../../core/cron/plan.ts';
+import type { ReadRule } from '../../core/cron/read_rule.ts';
 import type {
   ConcurrencyPolicy,
   MissedPolicy,
@@ -11,7 +12,7 @@ import { type Fact, printFacts } from '../facts.ts';
 import { age, count, duration, moment, oneLine, statusWord } from '../format.ts';
 import type { Output } from '../output.ts';
 import { printSlots } from './slots.ts';
-import { type ReadRule, zoneTimes } from './times.ts';
+import { zoneTimes } from './times.ts';
 
 const missedWords: Record<MissedPolicy, string> = {
   latest: 'only the latest time is made up for',

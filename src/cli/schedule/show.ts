@@ -1,8 +1,8 @@
 // `schedule show`: a schedule, when it falls due next, and what became of its last times.
+import { withSlots } from '../../core/schedule_slots.ts';
 import { wholeFrom } from '../arguments.ts';
 import type { AddCommands } from '../command.ts';
 import { withRunner } from '../desk.ts';
-import { withSlots } from './ledger.ts';
 import { named } from './named.ts';
 
 const NEXT_TIMES = 5;
@@ -27,9 +27,9 @@ export const addShowSchedule: AddCommands = (group, act) => {
         withRunner(desk, flags, async ({ runner }) => {
           const { output } = desk;
           const detail = await named(runner, name, (asked) =>
-            withSlots(runner, asked, options.slots, !output.json),
+            withSlots((slots) => runner.schedules.get(asked, slots), options.slots, !output.json),
           );
-          const { readRule } = await import('./times.ts');
+          const { readRule } = await import('../../core/cron/read_rule.ts');
           const { words, faults, next } = readRule(detail.schedule);
           const over = detail.schedule.status === 'deleted';
           const next_times = over ? [] : next(detail.now, NEXT_TIMES);

@@ -1,9 +1,6 @@
 // When a schedule falls due, as its clocks show it.
-import { faultsOf, nextTime, ruleFaults } from '../../core/cron/rule.ts';
-import { ruleInWords } from '../../core/cron/words.ts';
+import { faultsOf } from '../../core/cron/rule.ts';
 import { offsetOf } from '../../core/cron/zone.ts';
-import type { Rule } from '../../core/schedule.ts';
-import type { Problem } from '../../errors.ts';
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MINUTE = 60_000;
@@ -41,28 +38,4 @@ export const zoneTimes = (zone: string): ZoneTimes => {
     return `${wall(at, ahead)} ${fromUtc(ahead)}`;
   };
   return { local, utc, is_utc: false };
-};
-
-export interface ReadRule {
-  /** null = it cannot be read */
-  words: string | null;
-  faults: Problem[];
-  /** the first `count` times after a moment; fewer when no more will come */
-  next(after: Date, count: number): Date[];
-}
-
-/** Someone may have written the row by hand: then `faults` say what is wrong with it. */
-export const readRule = (rule: Pick<Rule, 'schedule_expression' | 'timezone'>): ReadRule => {
-  const faults = ruleFaults(rule);
-  const next = (after: Date, count: number): Date[] => {
-    const times: Date[] = [];
-    if (faults.length > 0) return times;
-    for (let at = nextTime(rule, after); at !== null; ) {
-      times.push(at);
-      at = times.length < count ? nextTime(rule, at) : null;
-    }
-    return times;
-  };
-  const unread = faults.some(({ path }) => path === 'schedule_expression');
-  return { words: unread ? null : ruleInWords(rule.schedule_expression), faults, next };
 };

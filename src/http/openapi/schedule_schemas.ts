@@ -70,6 +70,8 @@ const slot = z.object({
 
 export const ScheduleDetail: z.ZodType<ScheduleDetailAnswer> = z.object({
   ...scheduleFields,
+  rule_in_words: text.nullable(),
+  rule_faults: z.array(z.object({ path: text, message: text })),
   slots: z.array(slot),
   next_times: z.array(time),
   earlier: z.array(z.object({ schedule_id: text, created_at: time, deleted_at: time })),

@@ -1,14 +1,11 @@
 // Schedules: list, look at, create, steer, trigger.
 import * as z from 'zod';
-import { nextTime, ruleFaults } from '../../core/cron/rule.ts';
-import {
-  type Schedule,
-  type ScheduleMove,
-  scheduleMoves,
-  scheduleStatuses,
-} from '../../core/schedule.ts';
+import { readRule } from '../../core/cron/read_rule.ts';
+import { type ScheduleMove, scheduleMoves, scheduleStatuses } from '../../core/schedule.ts';
 import type { ScheduleInput } from '../../core/schedule_input.ts';
+import { withSlots } from '../../core/schedule_slots.ts';
 import type { ScheduleDetail } from '../../core/schedule_store.ts';
+import type { HttpDeps } from '../deps.ts';
 import { oneOf, textIn, wholeIn } from '../query.ts';
 import { type AnyRoute, answer, noContent, route } from '../route.ts';
 import type { ScheduleDetailAnswer, ScheduleListAnswer } from '../wire/answers.ts';
@@ -63,23 +60,20 @@ const shown = z.lazy(() => z.strictObject({ slots: wholeIn(0, 500).optional() })
 
 const NEXT_TIMES = 5;
 
-/** By its rule alone: the ledger has them only as far as it is planned. */
-const nextTimes = (schedule: Schedule, now: Date): Date[] => {
-  const times: Date[] = [];
-  if (schedule.status !== 'active' || ruleFaults(schedule).length > 0) return times;
-  let at = nextTime(schedule, now);
-  for (; at !== null && times.length < NEXT_TIMES; at = nextTime(schedule, at)) times.push(at);
-  return times;
-};
+const getOf =
+  ({ runner }: HttpDeps, id_or_name: string) =>
+  (slots: number) =>
+    runner.schedules.get(id_or_name, slots);
 
 const wholeSchedule = ({
   schedule,
   ...more
-}: ScheduleDetail): Record<keyof ScheduleDetailAnswer, unknown> => ({
-  ...schedule,
-  next_times: nextTimes(schedule, more.now),
-  ...more,
-});
+}: ScheduleDetail): Record<keyof ScheduleDetailAnswer, unknown> => {
+  const { words, faults, next } = readRule(schedule);
+  // By its rule alone: the ledger has them only as far as it is planned.
+  const next_times = schedule.status === 'active' ? next(more.now, NEXT_TIMES) : [];
+  return { ...schedule, rule_in_words: words, rule_faults: faults, next_times, ...more };
+};
 
 const getSchedule = route<z.output<typeof shown>>({
   method: 'GET',
@@ -90,7 +84,7 @@ const getSchedule = route<z.output<typeof shown>>({
   query: shown,
   answers: { 200: { description: 'The schedule and its ledger', schema: 'ScheduleDetail' } },
   run: async ({ deps, params: { id_or_name = '' }, query: { slots = 50 } }) =>
-    answer(wholeSchedule(await deps.runner.schedules.get(id_or_name, slots))),
+    answer(wholeSchedule(await withSlots(getOf(deps, id_or_name), slots, false))),
 });
 
 const triggerSchedule = route({

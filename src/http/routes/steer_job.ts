@@ -1,5 +1,5 @@
 // What people ask of a job that is there: one operation for each move.
-import { type Move, moves } from '../../core/job.ts';
+import { type JobStatus, type Move, moves } from '../../core/job.ts';
 import { ConflictError } from '../../errors.ts';
 import { type AnyRoute, answer, type Call, route } from '../route.ts';
 
@@ -10,6 +10,16 @@ const summaries: Record<Move, string> = {
   disable: 'Puts a job aside until it is enabled',
 };
 
+const claimable: JobStatus[] = ['waiting', 'blocked', 'locked', 'success'];
+
+/** Where a job may be that was moved a moment ago: whoever makes it claimable may find it picked. */
+const reached: Record<Move, JobStatus[]> = {
+  cancel: ['cancelled'],
+  disable: ['disabled'],
+  enable: claimable,
+  retry: claimable,
+};
+
 /** A request that is repeated finds done what it did the first time: that is no conflict. */
 const moved = async ({ deps, params, idempotency }: Call<unknown>, move: Move) => {
   const { job_id = '' } = params;
@@ -18,7 +28,7 @@ const moved = async ({ deps, params, idempotency }: Call<unknown>, move: Move) =
   } catch (error) {
     if (!(error instanceof ConflictError) || idempotency === null) throw error;
     const there = await deps.runner.store.getJob(job_id);
-    if (there?.job.status !== moves[move].to) throw error;
+    if (there === null || !reached[move].includes(there.job.status)) throw error;
     return there.job;
   }
 };

@@ -21,7 +21,7 @@ export interface FollowDeps {
 }
 
 /** Events that one look brings at most: what a reader costs that does not read. */
-export const PAGE = 100;
+const PAGE = 100;
 
 /** How often the job itself is read while no event says that it is over: it may be deleted. */
 const READ_JOB_MS = 15_000;

@@ -65,7 +65,11 @@ export interface ScheduleListAnswer {
 }
 
 export interface ScheduleDetailAnswer extends ScheduleAnswer {
-  /** the ledger, newest nominal time first, planned ones among them */
+  /** such as `every day at 04:30`; null = it cannot be read */
+  rule_in_words: string | null;
+  /** of a rule that someone wrote into the table by hand */
+  rule_faults: Problem[];
+  /** the ledger, newest nominal time first; those that have not come yet are the next times */
   slots: Wire<SlotOutcome>[];
   /** the next times by its rule, as long as it is active */
   next_times: string[];

@@ -1,8 +1,6 @@
-// The rows of a schedule's ledger that `show` tells of.
-
-import type { SlotOutcome } from '../../core/schedule.ts';
-import type { ScheduleDetail } from '../../core/schedule_store.ts';
-import type { Runner } from '../../runner.ts';
+// The rows of a schedule's ledger that people are told of.
+import type { SlotOutcome } from './schedule.ts';
+import type { ScheduleDetail } from './schedule_store.ts';
 
 /** As a rule fewer are planned ahead; behind them are those that something became of. */
 const AHEAD = 200;
@@ -34,18 +32,17 @@ const gathered = (slots: SlotOutcome[]): SlotOutcome[] => {
 };
 
 /**
- * A schedule with its newest `wanted` slots but those planned ahead, which are told as next times;
+ * A schedule as `get` answers it, with its newest `wanted` slots but those planned ahead, which are told as next times;
  * `ranges`: neighbours of one fate count as one.
  */
 export const withSlots = async (
-  { schedules }: Runner,
-  id_or_name: string,
+  get: (slots: number) => Promise<ScheduleDetail>,
   wanted: number,
   ranges: boolean,
 ): Promise<ScheduleDetail> => {
   const count = Math.min(wanted, MOST);
   for (let asked = count + AHEAD; ; asked *= 2) {
-    const detail = await schedules.get(id_or_name, asked);
+    const detail = await get(asked);
     const come = detail.slots.filter(
       ({ status, slot_at }) => status !== 'planned' || slot_at <= detail.now,
     );
