@@ -21,7 +21,20 @@ export type ProcessEvent =
   | ({ event: 'invocation.failed'; code: string; reason: string } & Pick<
       Tally,
       'picked' | 'outcomes'
-    >);
+    >)
+  | { event: 'server.listening'; url: string }
+  /** `path` is the pattern of a route, so that no id stands in it; `actor` names the key */
+  | {
+      event: 'http.answered';
+      method: string;
+      path: string;
+      status: number;
+      duration_ms: number;
+      actor: string | null;
+      source_ip: string | null;
+    }
+  /** a fault of ours; the answer names `request_id`, and nothing else of it */
+  | { event: 'http.failed'; request_id: string; reason: string; stack: string | null };
 
 export type LogEvent = RunnerEvent | ProcessEvent;
 
@@ -34,6 +47,14 @@ export type Severity = (typeof severity)[Level];
 const levelOfRecorded = (event: Extract<RunnerEvent, { event: 'job.recorded' }>): Level => {
   if (event.job_status === 'failed') return 'error';
   return event.status === 'failed' || event.status === 'timeout' ? 'warn' : 'info';
+};
+
+const reads = ['GET', 'HEAD', 'OPTIONS'];
+
+const levelOfAnswered = (event: Extract<LogEvent, { event: 'http.answered' }>): Level => {
+  if (event.status >= 500) return 'error';
+  if (event.status >= 400) return 'warn';
+  return reads.includes(event.method) ? 'debug' : 'info';
 };
 
 const fixedLevels = {
@@ -57,12 +78,15 @@ const fixedLevels = {
   'process.signalled': 'info',
   'code.faulted': 'error',
   'invocation.failed': 'error',
+  'server.listening': 'info',
+  'http.failed': 'error',
 } as const;
 
 /** How severe an event is; what is below the chosen level is not written. */
 export const levelOf = (event: LogEvent): Level => {
   if (event.event === 'job.log') return event.level;
   if (event.event === 'job.recorded') return levelOfRecorded(event);
+  if (event.event === 'http.answered') return levelOfAnswered(event);
   return fixedLevels[event.event];
 };
 

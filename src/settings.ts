@@ -1,6 +1,7 @@
 // Settings: flags over environment over config.yaml over defaults; every problem at once.
 import type * as z from 'zod';
 import { type Problem, SettingsError } from './errors.ts';
+import type { ApiKey } from './http/keys.ts';
 import {
   type Flags,
   fromConfigFile,
@@ -56,6 +57,18 @@ export interface Settings {
   alert_after: number;
   /** ALERT_SLOW_TIMES: how many times as long as usual an execution may take untold; default 5 */
   alert_slow_times: number;
+  /** API_KEYS: who may use the HTTP API, known by their hash; none = this machine alone */
+  api_keys: ApiKey[];
+  /** HTTP_HOST, --host: where `serve` listens; default 127.0.0.1 */
+  http_host: string;
+  /** PORT, --port; 0 = any that is free; default 8080 */
+  http_port: number;
+  /** TRUSTED_PROXIES: how many stand before the HTTP API; default 0 */
+  trusted_proxies: number;
+  /** CORS_ORIGINS: pages elsewhere that may use the HTTP API; default none */
+  cors_origins: string[];
+  /** RATE_LIMIT: requests a minute of one key; default 6000 */
+  rate_limit: number;
   /** values of the variables that HTTP_REQUEST_SECRETS names; never printed */
   secrets: Readonly<Record<string, string>>;
 }

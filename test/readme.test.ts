@@ -104,7 +104,7 @@ describe(`in a fresh clone with ${whole ? 'nothing' : 'the packages'} installed`
   test(
     'every `npx cloud-jobs` line after `npm start` works',
     async () => {
-      const apart = shellLines(section('Schedules'));
+      const apart = ['Schedules', 'HTTP API'].flatMap((name) => shellLines(section(name)));
       const lines = shellLines().filter(
         (line) =>
           line.startsWith('npx cloud-jobs ') && !line.includes('--jobs ') && !apart.includes(line),
@@ -169,10 +169,10 @@ describe(`in a fresh clone with ${whole ? 'nothing' : 'the packages'} installed`
       const section = readme.split('## Commands')[1]?.split('\n## ')[0] ?? '';
       const cells = [...section.matchAll(/^\| (`.*?) \|/gm)].map(([, cell]) => cell!);
       const named = cells.flatMap((cell) =>
-        [...cell.matchAll(/[`] ?([a-z]+)/g)].map(([, name]) => name!),
+        [...cell.matchAll(/[`] ?([a-z-]+)/g)].map(([, name]) => name!),
       );
       const { out } = await direct('npx cloud-jobs --help');
-      const known = [...out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!);
+      const known = [...out.matchAll(/^ {2}([a-z][a-z-]*) /gm)].map(([, name]) => name!);
       expect([...named, 'help'].sort()).toEqual(known.sort());
     },
     MINUTES,

@@ -18,4 +18,5 @@ const keyOf = (role) => {
 console.log(`POSTGRES_PASSWORD=${randomBytes(24).toString('hex')}
 AUTHENTICATOR_PASSWORD=${randomBytes(24).toString('hex')}
 JWT_SECRET=${secret}
-SUPABASE_SERVICE_ROLE_KEY=${keyOf('service_role')}`);
+SUPABASE_SERVICE_ROLE_KEY=${keyOf('service_role')}
+API_KEY=${randomBytes(32).toString('hex')}`);

@@ -33,6 +33,12 @@ const doors: Doors = {
   },
   openEarlier: async (address) => (await import('../earlier.ts')).openEarlier(address),
   readText: (path) => readFile(path, 'utf8'),
+  createMetrics: async (deps) => (await import('../http/metrics.ts')).createMetrics(deps),
+  createApi: async (options) => {
+    const { packedAssets: assets } = await import('../http/packed_assets.ts');
+    return (await import('../api.ts')).createApi({ ...options, assets });
+  },
+  listen: async (options) => (await import('../server.ts')).listen(options),
 };
 
 const { stdin, stdout, stderr } = process;

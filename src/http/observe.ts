@@ -29,9 +29,10 @@ export const observe =
 /** What is none of our errors is a fault of ours: its text stays in the log. */
 export const toProblem =
   ({ log, newId }: ObserveDeps): ErrorHandler<Carried> =>
-  (error) => {
+  (error, { req }) => {
     const request_id = newId();
-    if (!(error instanceof RunnerError)) {
+    // Of a caller that hung up, what it had not sent yet cannot be read: nobody is at fault.
+    if (!(error instanceof RunnerError || req.raw.signal.aborted)) {
       const { message, stack } = describeThrown(error);
       log({ event: 'http.failed', request_id, reason: message, stack });
     }

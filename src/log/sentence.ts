@@ -14,6 +14,12 @@ const recordedSentence = (event: Extract<RunnerEvent, { event: 'job.recorded' }>
   return `${head}${error}; goes on ${retry > 0 ? `in ${seconds(retry)}` : 'at once'}`;
 };
 
+const answeredSentence = (event: Extract<LogEvent, { event: 'http.answered' }>): string => {
+  const by = event.actor === null ? '' : ` to ${event.actor}`;
+  const from = event.source_ip === null ? '' : ` at ${event.source_ip}`;
+  return `${event.method} ${event.path}: ${event.status}${by}${from} in ${event.duration_ms} ms`;
+};
+
 const slotSentence = (event: Extract<RunnerEvent, { event: `slot.${string}` }>): string => {
   const at = event.slot_at.toISOString().slice(0, 16);
   const job = event.job_id === null ? '' : ` (job ${event.job_id})`;
@@ -66,5 +72,11 @@ export const sentence = (event: LogEvent): string => {
       return `job code threw outside its run (${event.origin}): ${event.message}`;
     case 'invocation.failed':
       return `the drain failed after ${event.picked} executions (${event.code}): ${event.reason}`;
+    case 'server.listening':
+      return `listening at ${event.url}`;
+    case 'http.answered':
+      return answeredSentence(event);
+    case 'http.failed':
+      return `a request failed (${event.request_id}): ${event.reason}`;
   }
 };

@@ -14,6 +14,8 @@ export const above0 = numeric.pipe(z.number().positive().max(1e9));
 
 export const whole = numeric.pipe(z.int().min(1));
 
+export const port = numeric.pipe(z.int().min(0).max(65_535));
+
 const truths = { true: true, yes: true, on: true, '1': true };
 const falsehoods = { false: false, no: false, off: false, '0': false };
 
@@ -29,11 +31,11 @@ export const truth = z.union([
 
 const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
 
-/** Names of environment variables: a list, or a text with commas. */
-export const names = z.union([
-  z.array(variableName),
-  z
-    .string()
-    .transform((text) => text.split(',').flatMap((name) => name.trim() || []))
-    .pipe(z.array(variableName)),
-]);
+/** A list, or a text with commas, whose empty parts count for nothing; anything else is its only part. */
+export const listed = (value: unknown): unknown[] => {
+  if (typeof value !== 'string') return Array.isArray(value) ? value : [value];
+  return value.split(',').flatMap((part) => part.trim() || []);
+};
+
+/** Names of environment variables. */
+export const names = z.unknown().transform(listed).pipe(z.array(variableName));

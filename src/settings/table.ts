@@ -10,6 +10,7 @@ import {
   supabaseFault,
   webhookFault,
 } from './addresses.ts';
+import { httpSettings } from './http_rows.ts';
 import { above0, names, numeric, truth, whole } from './kinds.ts';
 
 export interface SettingRow {
@@ -35,7 +36,7 @@ export interface SettingRow {
   secret?: true;
 }
 
-const drains = ['run', 'work'];
+const drains = ['run', 'work', 'serve'];
 
 const supabaseKey = {
   flag: null,
@@ -136,7 +137,7 @@ export const settingsTable = {
   poll_interval: {
     env: 'JOB_POLL_INTERVAL',
     flag: '--poll-interval <seconds>',
-    commands: ['work'],
+    commands: ['work', 'serve'],
     doc: 'Seconds `work` waits at most before it looks for new jobs again.',
     expected: 'a number of seconds above 0',
     schema: above0,
@@ -224,6 +225,7 @@ export const settingsTable = {
     schema: numeric.pipe(z.number().gt(1).max(1e9)),
     fallback: () => 5,
   },
+  ...httpSettings,
 } as const satisfies Record<string, SettingRow>;
 
 export type SettingKey = keyof typeof settingsTable;

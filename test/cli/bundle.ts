@@ -27,8 +27,8 @@ export interface Ended {
 export interface Started {
   child: ChildProcess;
   ended: Promise<Ended>;
-  /** resolves once stderr has said `text`; rejects when the process ends before */
-  says(text: string): Promise<void>;
+  /** resolves to all of stderr once it has said `text`; rejects when the process ends before */
+  says(text: string): Promise<string>;
 }
 
 /** The commands run in a folder, with these variables and no others. */
@@ -45,8 +45,8 @@ export const commandsIn = (folder: string, more: Record<string, string>) => {
       out += chunk;
     });
     const says = (text: string) =>
-      new Promise<void>((resolve, reject) => {
-        const look = () => err.includes(text) && resolve();
+      new Promise<string>((resolve, reject) => {
+        const look = () => err.includes(text) && resolve(err);
         child.stderr.on('data', look);
         child.on('close', () => reject(new Error(`ended without saying ${text}: ${err}`)));
         look();

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
+import { createApi } from '../../src/api.ts';
 import { initStore, printSchema } from '../../src/app.ts';
 import type { Doors } from '../../src/cli/desk.ts';
 import { loadJobModule } from '../../src/cli/modules.ts';
@@ -11,7 +12,9 @@ import { type Host, runCommandLine } from '../../src/cli/program.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type AnyDefinition, defineJob } from '../../src/core/definition.ts';
 import { openEarlier } from '../../src/earlier.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
 import { openRunner, type Runner } from '../../src/runner.ts';
+import { listen } from '../../src/server.ts';
 import { loadSettings, resolveSettings } from '../../src/settings.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -99,6 +102,9 @@ export const commandLine = async ({ init = true } = {}): Promise<CommandLine> =>
     loadJobModule: (path) => loadJobModule(path, folder),
     openEarlier,
     readText: (path) => readFile(resolve(folder, path), 'utf8'),
+    createMetrics: async (deps) => createMetrics(deps),
+    createApi: async (options) => createApi({ ...options, assets: { get: async () => undefined } }),
+    listen,
   });
 
   const runWith = async (wishes: Wishes, ...words: string[]): Promise<Ran> => {

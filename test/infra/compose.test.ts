@@ -12,13 +12,13 @@ const services = Object.entries(compose.services);
 const ours = services.filter(([, { image }]) => image.startsWith('cloud-jobs:'));
 
 describe('the compose file', () => {
-  test('has the services of a Supabase project as far as jobs need them, and a worker', () => {
+  test('has the services of a Supabase project as far as jobs need them, a worker, and the API', () => {
     const names = services.map(([name]) => name);
-    expect(names).toEqual(['database', 'init', 'rest', 'gateway', 'worker']);
+    expect(names).toEqual(['database', 'init', 'rest', 'gateway', 'worker', 'serve']);
   });
 
   test('uses the image that Kubernetes uses, built from the same Dockerfile', () => {
-    expect(ours.map(([name]) => name)).toEqual(['init', 'worker']);
+    expect(ours.map(([name]) => name)).toEqual(['init', 'worker', 'serve']);
     for (const [, { image }] of ours) expect(image).toBe(containers[0]?.image);
     const { context, dockerfile } = serviceOf('init').build!;
     const path = join(folder, context, dockerfile);
@@ -34,6 +34,7 @@ describe('the compose file', () => {
       rest: { init: { condition: 'service_completed_successfully' } },
       gateway: { rest: { condition: 'service_healthy' } },
       worker: { gateway: { condition: 'service_healthy' } },
+      serve: { gateway: { condition: 'service_healthy' } },
     });
     const waitedFor = ['database', 'rest', 'gateway'];
     for (const name of waitedFor) expect(serviceOf(name).healthcheck).toBeDefined();
@@ -41,13 +42,23 @@ describe('the compose file', () => {
 
   test('restarts all but the one that is to end', () => {
     const restarted = services.filter(([, { restart }]) => restart === 'unless-stopped');
-    expect(restarted.map(([name]) => name)).toEqual(['database', 'rest', 'gateway', 'worker']);
+    expect(restarted.map(([name]) => name)).toEqual([
+      'database',
+      'rest',
+      'gateway',
+      'worker',
+      'serve',
+    ]);
   });
 
-  test('opens one port, to programs of the same machine alone', () => {
+  test('opens two ports, to programs of the same machine alone', () => {
     const open = services.filter(([, { ports }]) => ports !== undefined);
     const ports = open.map(([name, { ports }]) => [name, ports]);
-    expect(ports).toEqual([['gateway', [`127.0.0.1:\${GATEWAY_PORT:-54321}:${proxy.port}`]]]);
+    const { PORT } = variablesOf('serve', newKeys());
+    expect(ports).toEqual([
+      ['gateway', [`127.0.0.1:\${GATEWAY_PORT:-54321}:${proxy.port}`]],
+      ['serve', [`127.0.0.1:\${HTTP_PORT:-8080}:${PORT}`]],
+    ]);
   });
 
   test('confines everything but the database, which keeps what the server needs', () => {
@@ -78,7 +89,8 @@ describe('the compose file', () => {
   test('asks for exactly the secrets that keys.mjs makes, which are new each time', () => {
     const first = newKeys();
     expect(Object.keys(first).toSorted()).toEqual(asked('required'));
-    expect(asked('all')).toEqual([...asked('required'), 'GATEWAY_PORT'].toSorted());
+    const ports = ['GATEWAY_PORT', 'HTTP_PORT'];
+    expect(asked('all')).toEqual([...asked('required'), ...ports].toSorted());
     const second = newKeys();
     for (const [name, value] of Object.entries(first)) {
       expect(value).toMatch(/^[\w.-]{48,}$/);
@@ -105,11 +117,16 @@ describe('the compose file', () => {
       prefix: '/rest/v1',
       upstream: `rest:${PGRST_SERVER_PORT}`,
     });
-    expect(variablesOf('worker', newKeys()).SUPABASE_URL).toBe(`http://gateway:${proxy.port}`);
+    for (const name of ['worker', 'serve']) {
+      expect(variablesOf(name, newKeys()).SUPABASE_URL).toBe(`http://gateway:${proxy.port}`);
+    }
     const { hostname } = new URL(variablesOf('init', newKeys()).DATABASE_URL!);
     expect([hostname, PGHOST]).toEqual(['database', 'database']);
     expect(serviceOf('gateway').healthcheck?.test.at(-1)).toBe(
       `http://127.0.0.1:${proxy.port}${proxy.prefix}/`,
     );
+    const { PORT } = variablesOf('serve', newKeys());
+    const asks = serviceOf('serve').healthcheck?.test.at(-1);
+    expect(asks).toContain(`'http://127.0.0.1:${PORT}/healthz'`);
   });
 });

@@ -1,5 +1,7 @@
 // The image: what it is made of, and that it works with nothing but what it holds.
+import { once } from 'node:events';
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readTree, root } from '../structure/source.ts';
@@ -70,8 +72,11 @@ describe('the image', () => {
     expect(inApp('dist')).toEqual([
       'cli.cjs',
       'cloud-jobs.cjs',
+      'dashboard.cjs',
+      'http.cjs',
       'index.js',
       'pg.cjs',
+      'prom.cjs',
       'supabase.cjs',
       'yaml.cjs',
     ]);
@@ -98,6 +103,16 @@ describe('the image', () => {
     expect(job.status).toBe('success');
     expect(await made.run(only('HEALTHCHECK').list!.slice(2))).toMatchObject({ code: 0, err: '' });
     expect(existsSync(join(made.folder, 'data/cloud-jobs.db'))).toBe(true);
+  });
+
+  test('holds all that the HTTP API needs', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    // Listening is the last thing it does before it serves.
+    const ran = await made.run(['serve', '--port', String(port)]);
+    other.close();
+    expect(ran).toMatchObject({ code: 2, err: expect.stringContaining(`port ${port} of`) });
   });
 
   test('runs job types of your own that an image made from it puts into its folder', async () => {

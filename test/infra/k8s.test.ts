@@ -10,6 +10,7 @@ import { schemaFaults } from './schema.ts';
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const pods = k8s.workloads.map((each) => ({ kind: each.kind, ...k8s.templateOf(each).spec }));
+const deployments = k8s.manifests.filter(({ kind }) => kind === 'Deployment');
 
 describe('the manifests', () => {
   test('are those of the folder, each applied by one kustomization', () => {
@@ -28,7 +29,7 @@ describe('the manifests', () => {
     }
   });
 
-  test.each(k8s.manifests.map((each) => [each.kind, each] as const))(
+  test.each(k8s.manifests.map((each) => [`${each.kind} ${each.metadata.name}`, each] as const))(
     'the %s has no fault that the schema of Kubernetes knows, and no unknown field',
     (_kind, manifest) => {
       expect(schemaFaults(manifest)).toEqual([]);
@@ -106,7 +107,11 @@ describe('the manifests', () => {
 
   test('give jobs one folder to write to: the one that the image starts in', () => {
     const home = image.instructions.findLast(({ name }) => name === 'WORKDIR')!.words.join('');
-    for (const pod of pods.filter(({ kind }) => kind !== 'Job')) {
+    const executing = pods.filter(({ containers }) => {
+      return containers.some(({ args }) => args.includes('run') || args.includes('work'));
+    });
+    expect(executing).toHaveLength(2);
+    for (const pod of executing) {
       expect(pod.volumes?.map(({ name }) => name)).toEqual(['files']);
       const mounts = pod.containers.flatMap(({ volumeMounts }) => volumeMounts ?? []);
       expect(mounts).toEqual([{ name: 'files', mountPath: home }]);
@@ -164,22 +169,62 @@ describe('the Job for the tables', () => {
   });
 });
 
-describe('the Deployment', () => {
-  const { spec } = k8s.manifest('Deployment');
-  const budget = k8s.manifest('PodDisruptionBudget').spec;
+describe.each(deployments.map((each) => [each.metadata.name, each] as const))(
+  'the Deployment %s',
+  (_name, { spec, metadata }) => {
+    const component = metadata.labels['app.kubernetes.io/component']!;
+    const budget = k8s.manifest('PodDisruptionBudget', component).spec;
 
-  test('replaces workers without going below their number', () => {
-    expect(spec.strategy.rollingUpdate).toEqual({ maxSurge: 1, maxUnavailable: 0 });
-    expect(spec.replicas).toBeGreaterThan(budget.maxUnavailable);
+    test('is replaced without going below its number', () => {
+      expect(spec.strategy.rollingUpdate).toEqual({ maxSurge: 1, maxUnavailable: 0 });
+      expect(spec.replicas).toBeGreaterThan(budget.maxUnavailable);
+    });
+
+    test('selects its own pods, as does the budget for their disruption', () => {
+      const { labels } = spec.template.metadata;
+      expect(labels).toEqual({
+        'app.kubernetes.io/name': 'cloud-jobs',
+        'app.kubernetes.io/component': component,
+      });
+      expect(spec.selector.matchLabels).toEqual(labels);
+      expect(budget.selector.matchLabels).toEqual(labels);
+      const [spread] = spec.template.spec.topologySpreadConstraints;
+      expect(spread.labelSelector.matchLabels).toEqual(labels);
+      const others = k8s.workloads.filter((other) => other.metadata.name !== metadata.name);
+      expect(others).toHaveLength(k8s.workloads.length - 1);
+      for (const other of others) expect(k8s.templateOf(other).metadata).not.toEqual({ labels });
+    });
+  },
+);
+
+describe('the API', () => {
+  const { spec } = k8s.manifest('Deployment', 'serve');
+  const service = k8s.manifest('Service').spec;
+  const [container] = k8s.containers.filter(({ component }) => component === 'serve');
+  const { ports, variables, readinessProbe, livenessProbe, lifecycle } = container!;
+
+  test('listens for the whole cluster on the port that it says, and the Service leads there', () => {
+    expect(ports).toEqual([{ name: 'http', containerPort: Number(variables.PORT) }]);
+    expect(variables.HTTP_HOST).toBe('0.0.0.0');
+    expect(service.selector).toEqual(spec.selector.matchLabels);
+    expect(service.ports.map(({ targetPort }: { targetPort: string }) => targetPort)).toEqual([
+      'http',
+    ]);
+    // What lets in strangers is for the owner of the cluster to set up.
+    expect(service.type).toBe('ClusterIP');
   });
 
-  test('selects its own pods, as does the budget for their disruption', () => {
-    const { labels } = spec.template.metadata;
-    expect(spec.selector.matchLabels).toEqual(labels);
-    expect(budget.selector.matchLabels).toEqual(labels);
-    const [spread] = spec.template.spec.topologySpreadConstraints;
-    expect(spread.labelSelector.matchLabels).toEqual(labels);
-    const others = k8s.workloads.filter(({ kind }) => kind !== 'Deployment');
-    for (const other of others) expect(k8s.templateOf(other).metadata).not.toEqual({ labels });
+  test('is sent nothing while it has no store, but is restarted only when it answers nothing', () => {
+    expect(readinessProbe?.httpGet).toEqual({ path: '/healthz', port: 'http' });
+    expect(livenessProbe?.httpGet).toEqual({ path: '/', port: 'http' });
+  });
+
+  test('has time to leave: a pause, then what is under way', () => {
+    const [sleep, pause] = lifecycle?.preStop.exec.command ?? [];
+    expect(sleep).toBe('sleep');
+    const { terminationGracePeriodSeconds = 0 } = k8s.templateOf(
+      k8s.manifest('Deployment', 'serve'),
+    ).spec;
+    expect(Number(pause) + 10).toBeLessThan(terminationGracePeriodSeconds);
   });
 });

@@ -16,11 +16,19 @@ interface Container {
   name: string;
   image: string;
   args: string[];
+  ports?: { name: string; containerPort: number }[];
   env?: { name: string; value: string }[];
   envFrom: { secretRef: { name: string } }[];
   securityContext: unknown;
   resources: { requests: Record<string, string>; limits: Record<string, string> };
   volumeMounts?: { name: string; mountPath: string }[];
+  readinessProbe?: Probe;
+  livenessProbe?: Probe;
+  lifecycle?: { preStop: { exec: { command: string[] } } };
+}
+
+interface Probe {
+  httpGet: { path: string; port: string };
 }
 
 interface Pod {
@@ -34,7 +42,7 @@ interface Pod {
 
 export const folder = 'infra/k8s';
 /** What may be applied by itself. */
-export const parts = [folder, `${folder}/work`];
+export const parts = [folder, `${folder}/work`, `${folder}/serve`];
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
@@ -60,8 +68,14 @@ const manifestsIn = (file: string): Manifest[] =>
 
 export const manifests: Manifest[] = parts.flatMap(filesOf).flatMap(manifestsIn);
 
-export const manifest = (kind: string): Manifest => {
-  const found = manifests.filter((each) => each.kind === kind);
+const componentOf = ({ metadata }: Manifest): string =>
+  metadata.labels['app.kubernetes.io/component'] ?? '';
+
+/** `component` where there are several of a kind. */
+export const manifest = (kind: string, component?: string): Manifest => {
+  const found = manifests.filter(
+    (each) => each.kind === kind && [undefined, componentOf(each)].includes(component),
+  );
   if (found.length !== 1) throw new Error(`${found.length} manifests of kind ${kind}, not one`);
   return found[0]!;
 };
@@ -71,12 +85,15 @@ export const templateOf = ({ kind, spec }: Manifest): { metadata: object; spec: 
   kind === 'CronJob' ? spec.jobTemplate.spec.template : spec.template;
 
 /** Every manifest that makes pods. */
-export const workloads = manifests.filter(({ kind }) => kind !== 'PodDisruptionBudget');
+export const workloads = manifests.filter(
+  ({ kind }) => kind !== 'PodDisruptionBudget' && kind !== 'Service',
+);
 
 /** Their containers with the variables that stand in the manifest itself. */
 export const containers = workloads.flatMap((each) =>
   templateOf(each).spec.containers.map((container) => ({
     kind: each.kind,
+    component: componentOf(each),
     ...container,
     variables: Object.fromEntries((container.env ?? []).map(({ name, value }) => [name, value])),
   })),

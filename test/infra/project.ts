@@ -83,8 +83,8 @@ export interface Project {
   keys: Keys;
   /** the environment of `init`, here */
   init: Record<string, string>;
-  /** Starts PostgREST and what stands before it; answers the worker's environment, here. */
-  open(): Promise<Record<string, string>>;
+  /** Starts PostgREST and what stands before it; answers the environment of a service behind it, here. */
+  open(): Promise<(service: 'worker' | 'serve') => Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -108,10 +108,11 @@ export const startProject = async (): Promise<Project> => {
       own(rest.kept);
       const gateway = await startGateway(rest.port);
       own(gateway);
-      const worker = variablesOf('worker', keys);
       const port = new URL(gateway.url).port;
-      const SUPABASE_URL = here(worker.SUPABASE_URL!, `gateway:${proxy.port}`, port);
-      return { ...worker, SUPABASE_URL };
+      return (service) => {
+        const own = variablesOf(service, keys);
+        return { ...own, SUPABASE_URL: here(own.SUPABASE_URL!, `gateway:${proxy.port}`, port) };
+      };
     },
     stop: async () => {
       for (const end of ends) await end();

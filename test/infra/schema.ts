@@ -2,8 +2,9 @@
 import { Deployment } from 'kubernetes-models/apps/v1';
 import { CronJob, Job } from 'kubernetes-models/batch/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
+import { Service } from 'kubernetes-models/v1';
 
-const kinds = { CronJob, Deployment, Job, PodDisruptionBudget };
+const kinds = { CronJob, Deployment, Job, PodDisruptionBudget, Service };
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 

@@ -23,15 +23,19 @@ const outside = [
 
 const invocation = /^src\/invocation\.ts$/;
 const earlier = /^src\/earlier\.ts$/;
+/** What `serve` puts together. */
+const served = [/^src\/(api|server)\.ts$/, /^src\/http\/metrics\.ts$/];
 const wire = /^src\/http\/wire\//;
 const client = /^src\/client\//;
 // Handlers translate: what comes is understood by the core, what is done is done by the invocation.
 const forHandlers = [
   errors,
   invocation,
-  /^src\/core\/(wake|json)\.ts$/,
+  /^src\/api_instance\.ts$/,
+  /^src\/core\/(wake|json|thrown)\.ts$/,
+  /^src\/http\/problem\.ts$/,
   /^src\/settings\/platform\.ts$/,
-  /^handlers\/own_jobs\.ts$/,
+  /^handlers\/(own_jobs|send_body)\.ts$/,
 ];
 
 // The first layer whose pattern fits a file is its layer.
@@ -97,7 +101,16 @@ const layers: Layer[] = [
   {
     name: 'cli/main',
     files: /^src\/cli\/main\.ts$/,
-    may: [core, errors, node, ...outside, earlier, /^src\/cli\//],
+    may: [
+      core,
+      errors,
+      node,
+      ...outside,
+      earlier,
+      ...served,
+      /^src\/http\/packed_assets\.ts$/,
+      /^src\/cli\//,
+    ],
   },
   {
     name: 'cli/output',
@@ -115,9 +128,9 @@ const layers: Layer[] = [
       node,
       anyPackage,
       /^src\/cli\//,
-      /^src\/(settings\/table|guard)\.ts$/,
+      /^src\/(settings\/table|guard|http\/address)\.ts$/,
     ],
-    types: outside,
+    types: [...outside, ...served],
   },
   // What client and server tell each other, as types and as JSON Schema.
   { name: 'http/wire', files: wire, may: [core, /^zod$/, wire], types: [errors] },
@@ -137,12 +150,7 @@ const layers: Layer[] = [
   {
     name: 'dashboard',
     files: /^src\/dashboard\//,
-    may: [
-      client,
-      /^src\/dashboard\//,
-      /^src\/core\/(job|schedule)\.ts$/,
-      /^preact(\/|$)/,
-    ],
+    may: [client, /^src\/dashboard\//, /^src\/core\/(job|schedule)\.ts$/, /^preact(\/|$)/],
     types: [core, wire],
   },
   // The API put together, for `serve` and for cloud functions; and the server of the first.
@@ -158,6 +166,17 @@ const layers: Layer[] = [
     may: [errors, node, /^@hono\/node-server$/],
     types: [core, /^src\/(api|log)\.ts$/, /^src\/http\//],
   },
+  // The same in a cloud function, whatever the cloud.
+  {
+    name: 'api instance',
+    files: /^src\/api_instance\.ts$/,
+    may: [
+      errors,
+      node,
+      /^src\/(api|app|clock|host|ids|invocation|log|runner|settings)\.ts$/,
+      /^src\/http\//,
+    ],
+  },
   // One invocation of a cloud function, whatever the cloud, and the process it runs in.
   {
     name: 'invocation',
@@ -170,18 +189,18 @@ const layers: Layer[] = [
   {
     name: 'handlers',
     files: /^handlers\/[^/]+$/,
-    may: [],
+    may: [node],
     types: [invocation],
   },
   {
     name: 'handlers/aws',
     files: /^handlers\/aws\//,
-    may: [...forHandlers, /^handlers\/aws\//, /^aws-lambda$/],
+    may: [...forHandlers, node, /^handlers\/aws\//, /^aws-lambda$/],
   },
   {
     name: 'handlers/gcp',
     files: /^handlers\/gcp\//,
-    may: [...forHandlers, /^handlers\/gcp\//, /^@google-cloud\/functions-framework$/],
+    may: [...forHandlers, node, /^handlers\/gcp\//, /^@google-cloud\/functions-framework$/],
   },
 ];
 

@@ -18,6 +18,16 @@ const recorded = {
   ...of,
 } as const;
 
+const answered = {
+  event: 'http.answered',
+  method: 'POST',
+  path: '/api/v1/jobs',
+  status: 201,
+  duration_ms: 12,
+  actor: 'ci',
+  source_ip: '10.0.0.7',
+} as const;
+
 const linesOf = (
   events: LogEvent[],
   level: Level,
@@ -122,6 +132,10 @@ describe('for people', () => {
       { event: 'drain.stopped', picked: 2, stopped: 'empty', duration_seconds: 12.4 },
       { event: 'process.signalled', signal: 'SIGTERM' },
       { event: 'code.faulted', origin: 'uncaughtException', message: 'oops', stack: null },
+      { event: 'server.listening', url: 'http://localhost:8080' },
+      answered,
+      { ...answered, method: 'GET', path: '/healthz', status: 503, actor: null, source_ip: null },
+      { event: 'http.failed', request_id: 'r-1', reason: 'oops', stack: null },
     ];
     const text = linesOf(events, 'debug', true).map((line) => line.slice(11).trimEnd());
     expect(text).toEqual([
@@ -135,6 +149,10 @@ describe('for people', () => {
       'drain stopped (empty): 2 picked in 12 s',
       'SIGTERM: stopping; once more to stop at once',
       'job code threw outside its run (uncaughtException): oops',
+      'listening at http://localhost:8080',
+      'POST /api/v1/jobs: 201 to ci at 10.0.0.7 in 12 ms',
+      'GET /healthz: 503 in 12 ms',
+      'a request failed (r-1): oops',
     ]);
   });
 });
@@ -151,6 +169,20 @@ describe('the level', () => {
 
   test('a failure is an error once the job is failed, and a warning while it is retried', () => {
     expect([levelOf(final), levelOf(again), levelOf(recorded)]).toEqual(['error', 'warn', 'info']);
+  });
+
+  test.each([
+    ['GET', 200, 'debug'],
+    ['HEAD', 304, 'debug'],
+    ['OPTIONS', 204, 'debug'],
+    ['POST', 201, 'info'],
+    ['DELETE', 204, 'info'],
+    ['GET', 404, 'warn'],
+    ['POST', 429, 'warn'],
+    ['GET', 500, 'error'],
+    ['POST', 503, 'error'],
+  ])('a request of %s that is answered by %d is of level %s', (method, status, level) => {
+    expect(levelOf({ ...answered, method, status })).toBe(level);
   });
 
   test('what a job logs has the level it chose', () => {

@@ -48,6 +48,12 @@ describe('where a value comes from', () => {
       alert_webhook_url: null,
       alert_after: 3,
       alert_slow_times: 5,
+      api_keys: [],
+      http_host: '127.0.0.1',
+      http_port: 8080,
+      trusted_proxies: 0,
+      cors_origins: [],
+      rate_limit: 6000,
       secrets: {},
     });
     expect(new Set(Object.values(sources))).toEqual(new Set(['default']));
