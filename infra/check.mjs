@@ -9,6 +9,7 @@ const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/b
 const steps = [
   ['format and lint', bin('biome'), ['ci', '--error-on-warnings', '.']],
   ['types', bin('tsc'), ['-p', '.']],
+  ['types of the dashboard', bin('tsc'), ['-p', 'src/dashboard']],
   ['dead code', bin('knip'), []],
   ['bundles and budgets', process.execPath, ['infra/bundle.mjs', '--types']],
   ['tests, layers among them', process.execPath, jest],

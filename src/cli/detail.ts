@@ -1,8 +1,9 @@
 // How `show` tells of a job.
 import type { Execution, Job, Step } from '../core/job.ts';
+import { duration } from '../core/lengths.ts';
 import type { JobDetail } from '../core/store.ts';
 import { type Fact, printFacts } from './facts.ts';
-import { age, count, duration, moment, oneLine, statusWord } from './format.ts';
+import { age, count, moment, oneLine, statusWord } from './format.ts';
 import type { Output } from './output.ts';
 
 /** characters of a result in a table, and at all */

@@ -1,5 +1,6 @@
 // `doctor`: looks at everything a job needs to get through, and sends one through.
 
+import { duration } from '../core/lengths.ts';
 import { type ErrorCode, RunnerError } from '../errors.ts';
 import type { Runner } from '../runner.ts';
 import { type SettingKey, settingKeys, settingRow } from '../settings/table.ts';
@@ -7,7 +8,7 @@ import type { Flags, ResolvedSettings, Settings } from '../settings.ts';
 import { type Check, failed, ok, warning } from './check.ts';
 import type { AddCommands } from './command.ts';
 import { type Desk, type Opened, withOwnTypes } from './desk.ts';
-import { count, duration, oneLine } from './format.ts';
+import { count, oneLine } from './format.ts';
 import { doubtOfKey } from './key.ts';
 import type { Output } from './output.ts';
 import { probe } from './probe.ts';

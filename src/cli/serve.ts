@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 import { createBell } from '../core/bell.ts';
 import { priorityRanges } from '../core/job.ts';
+import { duration } from '../core/lengths.ts';
 import type { Tally } from '../core/tally.ts';
 import { SettingsError } from '../errors.ts';
 import { guard } from '../guard.ts';
@@ -10,7 +11,7 @@ import type { ResolvedSettings } from '../settings.ts';
 import { several } from './arguments.ts';
 import { type AddCommands, addSettingFlags } from './command.ts';
 import { type Desk, type Opened, withOwnTypesOf } from './desk.ts';
-import { duration, oneLine } from './format.ts';
+import { oneLine } from './format.ts';
 import { printTally } from './tally.ts';
 
 interface ServeOptions {

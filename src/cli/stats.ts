@@ -1,8 +1,9 @@
 // How `stats` tells of the store.
 
 import { jobStatuses } from '../core/job.ts';
+import { duration } from '../core/lengths.ts';
 import type { Stats } from '../core/upkeep.ts';
-import { count, duration, oneLine, statusWord } from './format.ts';
+import { count, oneLine, statusWord } from './format.ts';
 import type { Output } from './output.ts';
 
 const dueSentence = ({ count: amount, oldest_seconds }: Stats['due']): string => {

@@ -1,8 +1,9 @@
 // How `run` and `work` tell of a drain, and `run --dry-run` of what it would do.
 import type { Claim, Released } from '../core/claim.ts';
+import { duration } from '../core/lengths.ts';
 import { type DecidedSlot, slotReasons, slotStatuses } from '../core/schedule.ts';
 import type { ExecutionSummary, Tally } from '../core/tally.ts';
-import { count, duration, moment, oneLine, statusWord } from './format.ts';
+import { count, moment, oneLine, statusWord } from './format.ts';
 import type { Output } from './output.ts';
 
 const reasons: Record<Tally['stopped'], string> = {

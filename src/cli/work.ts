@@ -1,11 +1,12 @@
 // `work`: drains again and again until a signal asks it to stop.
 import { Option } from 'commander';
 import { priorityRanges } from '../core/job.ts';
+import { duration } from '../core/lengths.ts';
 import { guard } from '../guard.ts';
 import { several } from './arguments.ts';
 import { type AddCommands, addSettingFlags } from './command.ts';
 import { withOwnTypes } from './desk.ts';
-import { duration, oneLine } from './format.ts';
+import { oneLine } from './format.ts';
 import { printTally } from './tally.ts';
 
 interface WorkOptions {

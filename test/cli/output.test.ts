@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { age, count, duration, oneLine } from '../../src/cli/format.ts';
+import { age, count, oneLine } from '../../src/cli/format.ts';
 import { type Audience, createOutput } from '../../src/cli/output.ts';
+import { duration } from '../../src/core/lengths.ts';
 import { InputError, SettingsError } from '../../src/errors.ts';
 
 interface Terminal {

@@ -17,7 +17,12 @@ export const sizeFaults = (tree: Tree): string[] =>
     return lines > MOST_LINES ? [`${path} has ${lines} lines; at most ${MOST_LINES}`] : [];
   });
 
-const opensWithComment: Record<string, RegExp> = { ts: /^\/\/ \S/, mjs: /^\/\/ \S/, sql: /^-- \S/ };
+const opensWithComment: Record<string, RegExp> = {
+  ts: /^\/\/ \S/,
+  tsx: /^\/\/ \S/,
+  mjs: /^\/\/ \S/,
+  sql: /^-- \S/,
+};
 
 export const openingFaults = (tree: Tree): string[] =>
   Object.entries(tree).flatMap(([path, text]) => {

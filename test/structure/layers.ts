@@ -150,7 +150,7 @@ const layers: Layer[] = [
   {
     name: 'dashboard',
     files: /^src\/dashboard\//,
-    may: [client, /^src\/dashboard\//, /^src\/core\/(job|schedule)\.ts$/, /^preact(\/|$)/],
+    may: [client, /^src\/dashboard\//, /^src\/core\/(job|schedule|lengths)\.ts$/, /^preact(\/|$)/],
     types: [core, wire],
   },
   // The API put together, for `serve` and for cloud functions; and the server of the first.
@@ -173,6 +173,7 @@ const layers: Layer[] = [
     may: [
       errors,
       node,
+      /^src\/core\/thrown\.ts$/,
       /^src\/(api|app|clock|host|ids|invocation|log|runner|settings)\.ts$/,
       /^src\/http\//,
     ],
@@ -268,7 +269,7 @@ export const wordFaults = (tree: Tree): string[] =>
   Object.entries(tree)
     .filter(([path]) => isTypeScript(path))
     .flatMap(([path, text]) => {
-      const code = codeOf(text);
+      const code = codeOf(text, path.endsWith('.tsx') ? 'tsx' : 'ts');
       return words
         .filter(({ within, except }) => (within?.test(path) ?? true) && !except?.test(path))
         .filter(({ pattern }) => pattern.test(code))

@@ -69,10 +69,10 @@ export const importsOf = (path: string, text: string): Import[] => {
 };
 
 /** What runs: no types, no comments, and every quoted text that says something made a `…`. */
-export const codeOf = (text: string): string =>
-  transformSync(text, { loader: 'ts', legalComments: 'none', target: 'es2023' }).code.replace(
+export const codeOf = (text: string, loader: 'ts' | 'tsx' = 'ts'): string =>
+  transformSync(text, { loader, legalComments: 'none', target: 'es2023' }).code.replace(
     /"(?:[^"\\\n]|\\.)+"/g,
     '"…"',
   );
 
-export const isTypeScript = (path: string): boolean => path.endsWith('.ts');
+export const isTypeScript = (path: string): boolean => /\.tsx?$/.test(path);

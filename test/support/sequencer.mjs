@@ -44,6 +44,8 @@ export const long = [
   'test/faults/postgres_storm.test.ts',
   'test/crash/papers.test.ts',
   'test/cli/launcher.test.ts',
+  'test/dashboard/jobs.test.ts',
+  'test/cli/serve_process.test.ts',
   'test/store/properties.test.ts',
   'test/store/postgres_properties.test.ts',
   'test/sql/hostile_text.test.ts',

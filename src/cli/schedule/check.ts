@@ -1,10 +1,11 @@
 // What `doctor` says of schedules: rules that cannot be read, types without code, times nobody woke for.
 import { nextTime, ruleFaults } from '../../core/cron/rule.ts';
+import { duration } from '../../core/lengths.ts';
 import type { Schedule } from '../../core/schedule.ts';
 import { schedulePages } from '../../core/schedule_pages.ts';
 import type { Runner } from '../../runner.ts';
 import { type Check, ok, warning } from '../check.ts';
-import { age, count, duration, oneLine } from '../format.ts';
+import { age, count, oneLine } from '../format.ts';
 
 /** Seconds that a time may be due before somebody should have woken. */
 const SLEPT = 3600;

@@ -1,6 +1,7 @@
 // How `schedule show` tells of a schedule: its rule and its job, its next times, its ledger.
 import { lateSeconds, MOST_MADE_UP } from '../../core/cron/plan.ts';
 import type { ReadRule } from '../../core/cron/read_rule.ts';
+import { duration } from '../../core/lengths.ts';
 import type {
   ConcurrencyPolicy,
   MissedPolicy,
@@ -9,7 +10,7 @@ import type {
 } from '../../core/schedule.ts';
 import type { ScheduleDetail } from '../../core/schedule_store.ts';
 import { type Fact, printFacts } from '../facts.ts';
-import { age, count, duration, moment, oneLine, statusWord } from '../format.ts';
+import { age, count, moment, oneLine, statusWord } from '../format.ts';
 import type { Output } from '../output.ts';
 import { printSlots } from './slots.ts';
 import { zoneTimes } from './times.ts';

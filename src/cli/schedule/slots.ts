@@ -2,8 +2,9 @@
 
 import { stripVTControlCharacters } from 'node:util';
 import { MOST_COUNTED } from '../../core/cron/plan.ts';
+import { duration } from '../../core/lengths.ts';
 import { type SlotOutcome, slotReasons } from '../../core/schedule.ts';
-import { age, duration, statusWord } from '../format.ts';
+import { age, statusWord } from '../format.ts';
 import type { Output } from '../output.ts';
 import type { ZoneTimes } from './times.ts';
 

@@ -1,0 +1,6 @@
+// The dashboard's entry: puts the app onto the page.
+import { render } from 'preact';
+import { App } from './app.tsx';
+
+const root = document.getElementById('app');
+if (root !== null) render(<App />, root);
