@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  copyFileSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -17,12 +18,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { commands } from './bundles/commands.mjs';
-import { filesBeside, functions, jobModule } from './bundles/functions.mjs';
+import * as dashboard from './bundles/dashboard.mjs';
+import { copies, filesBeside, functions, jobModule } from './bundles/functions.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const launcher = join(root, 'infra/launcher.cjs');
 const bundles = [...commands, ...functions];
+const pages = { file: 'dashboard.cjs', budget: dashboard.budget };
 
 const filesUnder = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -44,12 +47,14 @@ const hashOfSources = () => {
 };
 
 const stamp = join(dist, '.sources');
+const declared = ['types/index.d.ts', 'types/client/client.d.ts'];
 
 const builtAlready = (hash, types) => {
   // What a module of the person's own is made of, only the bundler knows.
   if (jobModule !== null) return false;
-  const files = [...bundles.map(({ file }) => file), ...Object.keys(filesBeside({}))];
-  const names = ['.sources', 'cloud-jobs.cjs', ...files, ...(types ? ['types/index.d.ts'] : [])];
+  const made = [...bundles, pages].map(({ file }) => file);
+  const files = [...made, ...Object.values(copies).flat(), ...Object.keys(filesBeside({}))];
+  const names = ['.sources', 'cloud-jobs.cjs', ...files, ...(types ? declared : [])];
   const there = names.every((name) => statSync(join(dist, name), { throwIfNoEntry: false }));
   return there && readFileSync(stamp, 'utf8') === hash;
 };
@@ -85,7 +90,13 @@ const buildLauncher = (folder) => {
 const buildFilesBeside = (folder) => {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   for (const [file, content] of Object.entries(filesBeside(devDependencies))) {
-    writeFileSync(join(folder, file), `${JSON.stringify(content, null, 2)}\n`);
+    writeFileSync(join(folder, file), content);
+  }
+};
+
+const makeCopies = (folder) => {
+  for (const [file, others] of Object.entries(copies)) {
+    for (const other of others) copyFileSync(join(folder, file), join(folder, other));
   }
 };
 
@@ -119,7 +130,7 @@ const moveInto = (folder) => {
 };
 
 const overBudget = () =>
-  bundles.flatMap(({ file, budget }) => {
+  [...bundles, pages].flatMap(({ file, budget }) => {
     const { size } = statSync(join(dist, file));
     console.log(`dist/${file}: ${size} bytes, budget ${budget}`);
     return size > budget ? [`dist/${file} is ${size - budget} bytes over its budget`] : [];
@@ -137,8 +148,10 @@ export const buildDist = async ({ types, force }) => {
   try {
     await Promise.all([
       ...bundles.map((bundle) => buildBundle(bundle, folder)),
+      dashboard.buildDashboard(join(folder, pages.file)),
       ...(types ? [buildTypes(folder)] : []),
     ]);
+    makeCopies(folder);
     buildLauncher(folder);
     buildFilesBeside(folder);
     moveInto(folder);

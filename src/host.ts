@@ -38,17 +38,22 @@ const platformsOf = (event: string): Listener[] =>
     'platform' in listener ? (listener.platform as Listener[]) : [listener],
   );
 
+// A signal that comes while nobody listens to it is lost, even if Node has it already: whoever listens
+// next begins before the other one stops.
 const take = () => {
   stop = new AbortController();
   held = new Map([...signals, ...errors].map((event) => [event, platformsOf(event)]));
-  for (const event of held.keys()) process.removeAllListeners(event);
-  for (const signal of signals) process.on(signal, onSignal);
+  for (const event of errors) process.removeAllListeners(event);
+  for (const signal of signals) {
+    process.on(signal, onSignal);
+    for (const listener of held.get(signal) ?? []) process.off(signal, listener);
+  }
 };
 
 const giveBack = () => {
   for (const signal of signals) {
-    process.off(signal, onSignal);
     for (const listener of held.get(signal) ?? []) process.on(signal, listener);
+    process.off(signal, onSignal);
   }
   for (const event of errors) process.on(event, leftBehind(held.get(event) ?? []));
   const missed = signalled;

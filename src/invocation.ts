@@ -35,7 +35,7 @@ export interface Answer {
 }
 
 /** A SQLite file: somebody's own machine. */
-const isFile = ({ database_url }: Settings) => database_url?.startsWith('sqlite:') ?? false;
+export const isFile = ({ database_url }: Settings) => database_url?.startsWith('sqlite:') ?? false;
 
 export type OwnJobs = Pick<RunnerOptions, 'jobs' | 'tasks'>;
 

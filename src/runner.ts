@@ -11,7 +11,13 @@ import { claimRequest } from './core/pick.ts';
 import type { Schedule, ScheduleMove } from './core/schedule.ts';
 import type { ScheduleInput } from './core/schedule_input.ts';
 import type { ScheduleDetail, ScheduleFilter, Triggered } from './core/schedule_store.ts';
-import { createSchedule, getSchedule, moveSchedule, triggerSchedule } from './core/schedules.ts';
+import {
+  type Asker,
+  createSchedule,
+  getSchedule,
+  moveSchedule,
+  triggerSchedule,
+} from './core/schedules.ts';
 import { deleteJob, moveJob } from './core/steer.ts';
 import type { CreatedJob, Store } from './core/store.ts';
 import type { Tally } from './core/tally.ts';
@@ -38,7 +44,7 @@ export interface Schedules {
    */
   trigger(
     id_or_name: string,
-    actor?: string,
+    asked_by?: Asker,
     job_id?: string,
   ): Promise<Triggered & { job_id: string }>;
   /**
@@ -79,8 +85,8 @@ const scheduleDoors = (deps: ApplyDeps): Schedules => ({
   get: (id_or_name, slots) => getSchedule(id_or_name, deps.store, slots),
   list: (filter) => deps.store.listSchedules(filter),
   move: (id_or_name, move) => moveSchedule(id_or_name, move, deps),
-  trigger: (id_or_name, actor, job_id) =>
-    triggerSchedule(id_or_name, actor ?? null, withId(deps, job_id)),
+  trigger: (id_or_name, asked_by = {}, job_id) =>
+    triggerSchedule(id_or_name, asked_by, withId(deps, job_id)),
   apply: (content, options = {}) => applySchedules(content, options, deps),
 });
 

@@ -109,9 +109,13 @@ const toAnswer =
 const platformsOwn = (request: Request, incoming: IncomingMessage): Request => {
   const { url, method, headers, signal } = request;
   const init = { method, headers: [...headers], signal };
-  if (method === 'GET' || method === 'HEAD') return new Request(url, init);
-  const body = Readable.toWeb(incoming) as ReadableStream;
-  return new Request(url, { ...init, body, duplex: 'half' } as RequestInit);
+  const body = method === 'GET' || method === 'HEAD' ? null : Readable.toWeb(incoming);
+  try {
+    return new Request(url, { ...init, body, duplex: 'half' } as RequestInit);
+  } catch (error) {
+    // Such as an address with a password in it.
+    throw new UnreadableRequest('The platform makes no request of it.', { cause: error });
+  }
 };
 
 /** Ends connections once they have nothing to answer, and all of them when the grace is over. */

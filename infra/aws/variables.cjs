@@ -1,7 +1,10 @@
 // What serverless.yml cannot say by itself: which store's bundle to take, which settings to pass on.
 const { argv, env } = process;
 
-/** Settings a function may be given. Not the names of an instance, nor what only commands use. */
+/** Settings of the HTTP API alone: the function that drains is told of no key that it does not need. */
+const apiSettings = ['API_KEYS', 'CORS_ORIGINS', 'RATE_LIMIT', 'TRUSTED_PROXIES'];
+
+/** Settings any function may be given. Not the names of an instance, nor what only commands use. */
 const settings = [
   'DATABASE_URL',
   'SUPABASE_URL',
@@ -36,12 +39,13 @@ const named = [env.HTTP_REQUEST_SECRETS, env.JOB_RUNNER_VARIABLES]
   .flatMap((names) => (names ?? '').split(','))
   .map((name) => name.trim());
 
-module.exports = () => {
-  const names = [...settings, ...named].filter((name) => env[name]);
-  return {
-    store: storeOf(env.DATABASE_URL ?? ''),
-    environment: Object.fromEntries(names.map((name) => [name, env[name]])),
-  };
-};
+const given = (names) =>
+  Object.fromEntries(names.filter((name) => env[name]).map((name) => [name, env[name]]));
 
-module.exports.settings = settings;
+module.exports = () => ({
+  store: storeOf(env.DATABASE_URL ?? ''),
+  environment: given([...settings, ...named]),
+  apiEnvironment: given(apiSettings),
+});
+
+module.exports.settings = [...settings, ...apiSettings];

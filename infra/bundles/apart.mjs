@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 const own = fileURLToPath(new URL('../../src/', import.meta.url));
 
 /**
- * `parts` maps a package to a file beside the bundle. A module of its own between the two makes
- * `import()` a `require` of the file: faster, and what code from compiled form may do.
+ * `parts` maps what is imported, mostly a package, to a file beside the bundle. A module of its own
+ * between the two makes `import()` a `require` of the file: faster, and what code from compiled form may do.
  */
 export const apart = (parts) => ({
   name: 'apart',
   setup: ({ onResolve, onLoad }) => {
     // Asked for by this project's own files only: others may want more of it, or another version.
-    onResolve({ filter: /^[^./]/ }, ({ path, importer }) =>
+    onResolve({ filter: /./ }, ({ path, importer }) =>
       path in parts && importer.startsWith(own) ? { path, namespace: 'apart' } : undefined,
     );
     onLoad({ filter: /./, namespace: 'apart' }, ({ path }) => ({

@@ -1,8 +1,9 @@
-// The cloud functions: one file for each cloud and store, with nothing of the others in it.
+// The cloud functions: a file for each cloud, store and function, with nothing of the others in it.
 import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { apart } from './apart.mjs';
-import { drivers, metaOfCjs } from './commands.mjs';
+import { drivers, figures, metaOfCjs, pages } from './commands.mjs';
+import { onlyMemory } from './only_memory.mjs';
 import { onlyStore, stores } from './only_store.mjs';
 import { ownJobs } from './own_jobs.mjs';
 import { makePlain, noClassFields } from './plain_functions.mjs';
@@ -19,18 +20,30 @@ const framework = '@google-cloud/functions-framework';
 // Its registry of functions is a variable of a module: bundled in, it would be another one.
 const clouds = { aws: [], gcp: [framework] };
 
-/** Not what was promised, which is 420,000 bytes with Supabase, but somewhat more than there is. */
-const budgets = { supabase: 280_000, postgres: 345_000, sqlite: 300_000 };
+/** Not what was promised, which is 420,000 bytes for a drain with Supabase, but somewhat more than there is. */
+const budgets = {
+  drain: { supabase: 280_000, postgres: 345_000, sqlite: 300_000 },
+  http: { supabase: 410_000, postgres: 475_000, sqlite: 430_000 },
+};
 
-/** The bundle of one cloud and store, with the job types of `module` (a path, or null). */
-export const functionOf = (cloud, store, module = jobModule) => ({
-  file: `functions/${cloud}/${store}/drain.cjs`,
+/** Files beside a function, read only by those who use them. */
+const parts = {
+  drain: { yaml: './yaml.cjs' },
+  http: { yaml: './yaml.cjs', ...figures, ...pages },
+};
+
+/**
+ * The bundle of one cloud and store, with the job types of `module` (a path, or null): the `drain`, or
+ * `http`, which is the API.
+ */
+export const functionOf = (cloud, store, module = jobModule, name = 'drain') => ({
+  file: `functions/${cloud}/${store}/${name}.cjs`,
   // Own job types may be as large as they like.
-  budget: module === null ? budgets[store] : Number.POSITIVE_INFINITY,
+  budget: module === null ? budgets[name][store] : Number.POSITIVE_INFINITY,
   finish: makePlain,
   options: {
     ...metaOfCjs,
-    entryPoints: [`handlers/${cloud}/drain.ts`],
+    entryPoints: [`handlers/${cloud}/${name}.ts`],
     format: 'cjs',
     minify: true,
     supported: noClassFields,
@@ -41,38 +54,47 @@ export const functionOf = (cloud, store, module = jobModule) => ({
       onlyStore(root, store),
       quickPg,
       rpcOnly,
+      onlyMemory,
       plainLog,
       ownJobs(root, module),
-      apart({ yaml: './yaml.cjs' }),
+      apart(parts[name]),
     ],
-  },
-});
-
-/** A third of a function's code, for those who keep settings or a search in a YAML file. */
-const yamlOf = (cloud, store) => ({
-  file: `functions/${cloud}/${store}/yaml.cjs`,
-  budget: 120_000,
-  options: {
-    stdin: { contents: `export { parse, parseDocument } from 'yaml';`, resolveDir: root },
-    format: 'cjs',
-    minify: true,
   },
 });
 
 const places = Object.keys(clouds).flatMap((cloud) => stores.map((store) => [cloud, store]));
 
-export const functions = places.flatMap((place) => [functionOf(...place), yamlOf(...place)]);
+export const functions = places.flatMap((place) => [
+  functionOf(...place),
+  functionOf(...place, jobModule, 'http'),
+]);
 
-/** Files that are no bundles: what Google Cloud's builder wants beside a function, by its path. */
+/** The same for the command line and for every function: each file of dist/ by its copies. */
+export const copies = Object.fromEntries(
+  ['yaml.cjs', 'prom.cjs', 'dashboard.cjs'].map((name) => [
+    name,
+    places.map(([cloud, store]) => `functions/${cloud}/${store}/${name}`),
+  ]),
+);
+
+// One folder for all functions of a store, of which each process loads the code of its own.
+const main = `// Google's builder knows one file; which function is meant, it tells the process.
+require(process.env.FUNCTION_TARGET === 'api' ? './http.cjs' : './drain.cjs');
+`;
+
+/** Files that are no bundles: what Google Cloud's builder wants beside functions, by its path. */
 export const filesBeside = (versions) =>
   Object.fromEntries(
-    stores.map((store) => [
-      `functions/gcp/${store}/package.json`,
-      {
+    stores.flatMap((store) => {
+      const manifest = {
         private: true,
-        main: 'drain.cjs',
+        main: 'main.cjs',
         engines: { node: '>=20.19' },
         dependencies: { [framework]: versions[framework] },
-      },
-    ]),
+      };
+      return [
+        [`functions/gcp/${store}/main.cjs`, main],
+        [`functions/gcp/${store}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`],
+      ];
+    }),
   );

@@ -2,6 +2,7 @@
 // skims until they are called, so that a function loads a quarter faster. Not left to esbuild, whose
 // `this` is wrong in constructors that call `super`.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { transform } from '@swc/core';
 
 /** For esbuild: what must be gone before, for in these it is swc whose `this` is wrong. */
@@ -27,7 +28,7 @@ export const makePlain = async (file) => {
   const { sourcesContent: _, ...slim } = JSON.parse(map);
   writeFileSync(
     file,
-    `${code.replace(/\/\/# sourceMappingURL=.*\s*$/, '')}\n//# sourceMappingURL=drain.cjs.map\n`,
+    `${code.replace(/\/\/# sourceMappingURL=.*\s*$/, '')}\n//# sourceMappingURL=${basename(file)}.map\n`,
   );
   writeFileSync(`${file}.map`, JSON.stringify(slim));
 };

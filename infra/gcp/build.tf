@@ -49,5 +49,6 @@ resource "time_sleep" "rights_are_known" {
     google_storage_bucket_iam_member.build_source,
     google_artifact_registry_repository_iam_member.build_images,
     google_secret_manager_secret_iam_member.drain,
+    google_secret_manager_secret_iam_member.api,
   ]
 }

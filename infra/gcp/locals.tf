@@ -11,6 +11,12 @@ locals {
   )
   secrets = merge(var.secrets, { (local.store_secret) = local.store_secret_id })
 
+  # Those of the HTTP API, where there is one.
+  api_secrets = var.api_keys_secret_id == null ? {} : {
+    (local.store_secret) = local.store_secret_id
+    API_KEYS             = var.api_keys_secret_id
+  }
+
   settings = merge(
     var.settings,
     { LOG_LEVEL = var.log_level },

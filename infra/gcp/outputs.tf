@@ -9,9 +9,15 @@ output "uri" {
   value       = google_cloudfunctions2_function.drain["tick"].service_config[0].uri
 }
 
+output "api" {
+  description = "Address of the HTTP API and its dashboard; null where there is none."
+  value       = one(google_cloudfunctions2_function.api[*].service_config[0].uri)
+}
+
 output "service_accounts" {
-  description = "Who builds, who runs, and who wakes the functions."
+  description = "Who builds, who runs, who answers, and who wakes the functions."
   value = {
+    api     = google_service_account.api.email
     build   = google_service_account.build.email
     drain   = google_service_account.drain.email
     invoker = google_service_account.invoker.email

@@ -8,7 +8,7 @@ data "archive_file" "source" {
 
   lifecycle {
     precondition {
-      condition     = fileexists("${local.source_dir}/drain.cjs") && fileexists("${local.source_dir}/package.json")
+      condition     = alltrue([for file in ["main", "drain", "http"] : fileexists("${local.source_dir}/${file}.cjs")]) && fileexists("${local.source_dir}/package.json")
       error_message = "There is no function to deploy yet: run `npm run build` first."
     }
   }

@@ -73,6 +73,7 @@ variable "settings" {
       "SUPABASE_ANON_KEY",
       "SUPABASE_DB_URL",
       "ALERT_WEBHOOK_URL",
+      "API_KEYS",
       "JOB_DEADLINE",
       "LOG_LEVEL",
     ])) == 0
@@ -91,7 +92,7 @@ variable "secrets" {
   }
 
   validation {
-    condition     = length(setintersection(keys(var.secrets), concat(keys(var.settings), ["DATABASE_URL", "SUPABASE_URL", "SUPABASE_SERVICE_ROLE_KEY", "JOB_DEADLINE", "LOG_LEVEL"]))) == 0
-    error_message = "An environment variable is set once: not here when it is in settings, nor when it belongs to the store."
+    condition     = length(setintersection(keys(var.secrets), concat(keys(var.settings), ["API_KEYS", "DATABASE_URL", "SUPABASE_URL", "SUPABASE_SERVICE_ROLE_KEY", "JOB_DEADLINE", "LOG_LEVEL"]))) == 0
+    error_message = "An environment variable is set once: not here when it is in settings, nor when it belongs to the store or the API."
   }
 }

@@ -7,23 +7,33 @@ const PAGE = 500;
 type Wanted = Omit<ScheduleFilter, 'limit' | 'after'>;
 
 /**
- * By name. Deleted schedules may share a name: a page never ends within one, for the next page begins
- * above it.
+ * A page of about `limit`, more where so many share a name: deleted schedules may, and a page never ends
+ * within one, for the next page begins above it.
  */
+export const schedulePage = async (
+  store: Pick<ScheduleStore, 'listSchedules'>,
+  { limit, ...wanted }: ScheduleFilter,
+): Promise<{ schedules: Schedule[]; more: boolean }> => {
+  for (let asked = limit + 1; ; asked *= 2) {
+    const found = await store.listSchedules({ ...wanted, limit: asked });
+    if (found.length < asked) return { schedules: found, more: false };
+    const last = found.at(-1)?.name;
+    const schedules = found.filter(({ name }) => name !== last);
+    if (schedules.length > 0) return { schedules, more: true };
+  }
+};
+
+/** All of them by name, a page at a time. */
 export async function* schedulePages(
   store: Pick<ScheduleStore, 'listSchedules'>,
   wanted: Wanted = {},
 ): AsyncGenerator<Schedule[]> {
-  let limit = PAGE;
   for (let after: string | undefined; ; ) {
     const from = after === undefined ? {} : { after };
-    const page = await store.listSchedules({ ...wanted, limit, ...from });
-    if (page.length < limit) return yield page;
-    const last = page.at(-1)?.name;
-    const whole = page.filter(({ name }) => name !== last);
-    yield whole;
-    if (whole.length === 0) limit *= 2;
-    after = whole.at(-1)?.name ?? after;
+    const { schedules, more } = await schedulePage(store, { ...wanted, ...from, limit: PAGE });
+    yield schedules;
+    if (!more) return;
+    after = schedules.at(-1)?.name;
   }
 }
 

@@ -38,6 +38,8 @@ export interface ScheduleTrigger {
   /** of the job to be made */
   job_id: string;
   actor: string | null;
+  /** from which address it was asked for; null unless given */
+  source_ip?: string | null;
   /** makes none while an earlier job of the schedule is not finished */
   only_if_idle: boolean;
 }

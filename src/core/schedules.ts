@@ -2,6 +2,7 @@
 import { ConflictError, NotFoundError } from '../errors.ts';
 import type { Registry } from './definition.ts';
 import type { Emit } from './events.ts';
+import type { Job } from './job.ts';
 import { planAside, planShort, shortOf } from './planning.ts';
 import {
   type Schedule,
@@ -137,15 +138,19 @@ export const moveSchedule = async (
   return (await getSchedule(schedule_id, store)).schedule;
 };
 
+/** Who asks, and from which address. */
+export type Asker = Partial<Pick<Job, 'actor' | 'source_ip'>>;
+
 /** A job now, beside the planned times, also while paused. Throws NotFoundError or ConflictError. */
 export const triggerSchedule = async (
   id_or_name: string,
-  actor: string | null,
+  asked_by: Asker,
   { store, newId }: Pick<ScheduleDeps, 'store' | 'newId'>,
 ): Promise<Triggered & { job_id: string }> => {
   const { schedule } = await getSchedule(id_or_name, store);
   const { schedule_id, name } = schedule;
-  const request = { schedule_id, job_id: newId(), actor, only_if_idle: false };
+  const asked = { actor: asked_by.actor ?? null, source_ip: asked_by.source_ip ?? null };
+  const request = { schedule_id, job_id: newId(), ...asked, only_if_idle: false };
   const made = await store.triggerSchedule(request);
   if (made === null) throw new NotFoundError('schedule', id_or_name);
   const { job_id } = made;

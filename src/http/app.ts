@@ -73,12 +73,13 @@ export const createHttpApp = (given: HttpDeps): Hono<{ Bindings: Peer }> => {
     });
   }
   for (const path of ASSETS) app.get(path, serveAssets(deps.assets));
-  for (const [pattern, methods] of methodsByPattern()) {
+  const refuseOthers = (pattern: string, methods: string[]) =>
     app.all(pattern, ({ req }) => {
       const allow = [...new Set(methods)].join(', ');
       const message = `${show(req.method)} cannot be used here; expected ${allow}.`;
       throw new RequestError('method_not_allowed', message, { allow });
     });
-  }
+  for (const [pattern, methods] of methodsByPattern()) refuseOthers(pattern, methods);
+  for (const path of ASSETS) refuseOthers(path, ['GET']);
   return app as unknown as Hono<{ Bindings: Peer }>;
 };

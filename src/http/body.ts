@@ -12,6 +12,15 @@ export const tooLarge = (): RequestError =>
 
 const isJson = (type: string): boolean => /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type);
 
+/** Throws an InputError: what is no UTF-8 would be kept as something else than was sent. */
+export const readText = (bytes: ArrayBuffer): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new InputError([{ path: 'body', message: 'is not JSON: it is not UTF-8' }]);
+  }
+};
+
 /** undefined = nothing was sent. Throws RequestError (it says that it is no JSON) or InputError. */
 export const readJson = (text: string, type: string | null): unknown => {
   if (text.trim() === '') return undefined;

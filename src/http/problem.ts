@@ -6,6 +6,10 @@ import type { ProblemAnswer } from './wire/answers.ts';
 /** Faults of this side, of which the caller learns no more than where to look. */
 const ours = (error: unknown): boolean => !(error instanceof RunnerError);
 
+/** Whether the log is to say more of it: it is a fault of this side, or of its store. */
+export const isLogged = (error: unknown): boolean =>
+  httpStatusOf(error) >= 500 && !(error instanceof RequestError);
+
 const detailOf = (error: unknown, request_id: string): string =>
   ours(error)
     ? `Something went wrong here; the log says more under ${request_id}.`
@@ -26,7 +30,7 @@ export const problemOf = (error: unknown, request_id: string): Response => {
     detail: detailOf(error, request_id),
     code: error instanceof RunnerError ? error.code : 'unexpected',
     ...(error instanceof ProblemsError && { errors: error.problems }),
-    ...(status >= 500 && { request_id }),
+    ...(isLogged(error) && { request_id }),
   };
   return new Response(JSON.stringify(problem), {
     status,

@@ -20,9 +20,17 @@ export interface Rates {
   badKey(address: string | null): Promise<void>;
 }
 
+const groupsOf = (part: string): number[] =>
+  part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16));
+
 /** Addresses of IPv6 are handed out by the 64 bits: whoever has one has them all. */
-const neighbourhood = (address: string): string =>
-  address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
+const neighbourhood = (address: string): string => {
+  if (!address.includes(':')) return address;
+  const [before = '', after] = address.split('::');
+  const [first, last] = [groupsOf(before), groupsOf(after ?? '')];
+  const zeros = after === undefined ? 0 : 8 - first.length - last.length;
+  return [...first, ...Array<number>(zeros).fill(0), ...last].slice(0, 4).join(':');
+};
 
 export const createRates = (requests_per_minute: number): Rates => {
   const requests = new RateLimiterMemory({ points: requests_per_minute, duration: MINUTE });

@@ -1,7 +1,7 @@
 // From a request to a call: who asks, whether they may, and what was sent.
 import type { Context } from 'hono';
 import { authenticate, authorize } from './auth.ts';
-import { readJson } from './body.ts';
+import { readJson, readText } from './body.ts';
 import type { Caller, HttpDeps, Peer } from './deps.ts';
 import { idFor, readIdempotency } from './idempotency.ts';
 import type { Served } from './openapi/document.ts';
@@ -35,7 +35,7 @@ export const readCall = async (
   if (route.scope !== null) authorize(caller, route.scope);
   const url = new URL(req.url);
   const query = readQuery(route.query, url.searchParams);
-  const text = route.method === 'POST' ? await req.text() : '';
+  const text = route.method === 'POST' ? readText(await req.arrayBuffer()) : '';
   const idempotency = route.method === 'POST' ? readIdempotency(headers, url, text) : null;
   const path = `${route.method} ${url.pathname.slice(base.length)}`;
   return {

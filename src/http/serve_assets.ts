@@ -10,6 +10,9 @@ const YEAR = 365 * 24 * 60 * 60;
 const cacheOf = (path: string): string =>
   path.startsWith('/assets/') ? `public, max-age=${YEAR}, immutable` : 'no-cache';
 
+/** Named, and not with the weight of nothing. */
+const GZIP = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i;
+
 const respond = (request: Request, path: string, { content_type, etag, gzip }: Asset): Response => {
   const headers = {
     'content-type': content_type,
@@ -21,7 +24,7 @@ const respond = (request: Request, path: string, { content_type, etag, gzip }: A
     return new Response(null, { status: 304, headers });
   }
   const bytes = Buffer.from(gzip, 'base64');
-  const packed = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '');
+  const packed = GZIP.test(request.headers.get('accept-encoding') ?? '');
   if (packed) return new Response(bytes, { headers: { ...headers, 'content-encoding': 'gzip' } });
   return new Response(gunzipSync(bytes), { headers });
 };

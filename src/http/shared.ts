@@ -1,4 +1,5 @@
 // What all requests of one process share: answers that are dear to make, and the streams under way.
+import { setMaxListeners } from 'node:events';
 import type { Stats, Timeline } from '../core/upkeep.ts';
 import type { HttpDeps } from './deps.ts';
 import { recent } from './recent.ts';
@@ -19,6 +20,8 @@ const PARTS = 48;
 const bucketSeconds = (hours: number): number => Math.ceil((hours * 60) / PARTS) * 60;
 
 export const createShared = ({ runner: { store }, clock, stop }: HttpDeps): Shared => {
+  // Each stream listens to it: hundreds are meant.
+  setMaxListeners(0, stop);
   const timelines = new Map<number, () => Promise<Timeline>>();
   const timelineOf = (hours: number) => {
     const bucket_seconds = bucketSeconds(hours);

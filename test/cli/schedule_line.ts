@@ -53,7 +53,7 @@ const runnerOn = async (store: Store, options: RunnerOptions): Promise<Runner> =
       get: (id_or_name, slots) => getSchedule(id_or_name, store, slots),
       list: (filter) => store.listSchedules(filter),
       move: (id_or_name, move) => moveSchedule(id_or_name, move, deps),
-      trigger: (id_or_name, actor) => triggerSchedule(id_or_name, actor ?? null, deps),
+      trigger: (id_or_name, asked_by = {}) => triggerSchedule(id_or_name, asked_by, deps),
     },
     close: async () => {
       await runner.close();

@@ -53,6 +53,10 @@ describeRecorded('the sources', () => {
   });
 });
 
+/** Those of HTTP; of one, whose fields were never filled in, the method is none. */
+const requests = /(alb|apigw|apiGateway|api-gateway|lambdaFunctionUrl|^sx__)/i;
+const unreadable = 'sam__alb__ALBRequest.json';
+
 /** Sends each file while one job is due, and answers which ones had it executed. */
 const drainsOf = async (
   scene: Scene,
@@ -80,6 +84,33 @@ const ofFile = (cloud: Cloud, file: string): Order => {
   const structured = { 'content-type': 'application/cloudevents+json' };
   return { body, ...(file.includes('-cloudevent-') && { headers: structured }) };
 };
+
+/** What the API says to it: of all these paths only that of the dashboard is one of its own. */
+const statusFor = (name: string): number => {
+  if (name === unreadable) return 400;
+  const { rawPath, path } = read('aws', name) as { rawPath?: string; path?: string };
+  return (rawPath ?? path) === '/' ? 200 : 404;
+};
+
+describeRecorded('the shipped API of aws', () => {
+  test('answers every request, and takes nothing else for one', async () => {
+    const scene = await setScene(hosts.aws);
+    const file = join(root, 'dist/functions/aws/sqlite/http.cjs');
+    const env = { API_KEYS: 'ops:write:a-key-of-twenty-characters' };
+    const instance = await scene.start({ file, env });
+    const answers: unknown[] = [];
+    for (const name of listed('aws')) {
+      const { body } = await instance.send({ body: read('aws', name) });
+      const { statusCode, errorType } = body as { statusCode?: number; errorType?: string };
+      answers.push([name, statusCode ?? errorType]);
+    }
+    const isRequest = (name: string) => requests.test(name) && !name.includes('-response');
+    expect(answers).toEqual(
+      listed('aws').map((name) => [name, isRequest(name) ? statusFor(name) : 'InputError']),
+    );
+    await instance.stop();
+  });
+});
 
 describeRecorded('the shipped function', () => {
   test.each(['aws', 'gcp'] as const)('of %s drains for its schedules alone', async (cloud) => {

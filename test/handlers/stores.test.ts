@@ -83,7 +83,7 @@ const fails = async (cloud: Cloud, name: StoreName, env: Env, secret: string, fa
 
 const noTables = {
   seconds: 20,
-  status: 500,
+  status: 503,
   code: 'schema_missing',
   words: 'run `cloud-jobs init`',
 };

@@ -96,7 +96,8 @@ test('a schedule is created, paused, resumed, triggered, listed and deleted', as
   expect((await schedules.resume(created.schedule_id)).status).toBe('active');
   expect((await schedules.trigger(name)).created).toBe(true);
   const { slots, next_times } = await schedules.get(name, { slots: 2 });
-  expect(slots).toHaveLength(2);
+  // While it was paused, none of its times came; those that are to come are no slots yet.
+  expect(slots).toEqual([]);
   expect(next_times[0]).toMatch(/T00:00:00\.000Z$/);
   expect((await schedules.list()).schedules.map((one) => one.name)).toEqual([name]);
   await schedules.delete(name);

@@ -1,5 +1,6 @@
 // Requests that mean no good: refused by a sentence, and nothing is lost or opened.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { StoreUnavailableError } from '../../src/errors.ts';
 import { type HttpWorld, httpWorld, type Wish } from './world.ts';
 
 let world: HttpWorld;
@@ -22,6 +23,7 @@ describe('a body', () => {
   test.each([
     ['of more than 256 KiB', JSON.stringify({ text: 'x'.repeat(256 * 1024) }), 413, /262144 bytes/],
     ['that is no JSON', '{"a": 1,}', 400, /body: is not JSON/],
+    ['of half a character in a text', new Uint8Array([0x22, 0xc3, 0x22]), 400, /not UTF-8/],
     ['of half a character', new Uint8Array([0x7b, 0x22, 0xff, 0xfe]), 400, /body: is not JSON/],
     [
       'that nests deeper than anybody means',
@@ -104,6 +106,12 @@ describe('a path', () => {
     const { status, headers, json } = await world.ask('/api/v1/jobs/x', { method: 'PUT' });
     expect([status, json.code]).toEqual([405, 'method_not_allowed']);
     expect(headers.get('allow')?.split(', ').sort()).toEqual(['DELETE', 'GET', 'POST']);
+    expect((await world.ask('/', { method: 'POST' })).status).toBe(405);
+  });
+
+  test('of which only the head is asked for is not found either', async () => {
+    const { status } = await world.ask('/api/v1/jobs/nobody/stream', { method: 'HEAD' });
+    expect(status).toBe(404);
   });
 });
 
@@ -198,6 +206,18 @@ describe('every answer', () => {
     const line = broken.logged.find(({ event }) => event === 'http.failed');
     expect(line).toMatchObject({ request_id: json.request_id, reason: 'the password is hunter2' });
     await broken.close();
+  });
+
+  test('of a store that is away names the line in the log that says so', async () => {
+    const text = async () => {
+      throw new StoreUnavailableError('the store is away');
+    };
+    const told = await httpWorld({ metrics: { content_type: 'text/plain', text } });
+    const { status, json } = await told.ask('/metrics');
+    expect([status, json.code]).toEqual([503, 'store_unavailable']);
+    const line = told.logged.find(({ event }) => event === 'http.failed');
+    expect(line).toMatchObject({ request_id: json.request_id, reason: 'the store is away' });
+    await told.close();
   });
 });
 

@@ -109,6 +109,23 @@ describe('an idempotency key', () => {
     expect([status, json.code]).toEqual([422, 'idempotency_key_reused']);
   });
 
+  test('of another request finds the job of one’s own job_id there', async () => {
+    const job = { name: 'mine', job_type: 'count', job_id: 'mine' };
+    const sent = (key: string, more = {}) =>
+      world.post('/api/v1/jobs', { ...job, ...more }, { headers: { 'idempotency-key': key } });
+    expect((await world.post('/api/v1/jobs', job)).status).toBe(201);
+    for (const more of [{}, { priority: 5 }]) {
+      const { status, json, headers } = await sent('own-1', more);
+      expect({ status, created: json.created }).toEqual({ status: 200, created: false });
+      expect(headers.get('idempotency-replayed')).toBeNull();
+    }
+    const other = { job_id: 'mine-2' };
+    const both = [await sent('own-2', other), await sent('own-2', other)];
+    expect(both.map(({ status }) => status)).toEqual([201, 201]);
+    expect((await sent('own-2', { ...other, priority: 5 })).status).toBe(422);
+    expect((await sent('own-3', other)).status).toBe(200);
+  });
+
   test('that cannot be used is refused', async () => {
     const wish = { headers: { 'idempotency-key': 'with blank' } };
     const { status, json } = await world.post(

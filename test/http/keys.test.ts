@@ -1,5 +1,6 @@
 // Who may ask: keys, their scopes, and what holds without any.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { StoreRefusedError } from '../../src/errors.ts';
 import { type HttpWorld, httpWorld, keys, READ_KEY, WRITE_KEY } from './world.ts';
 
 let world: HttpWorld;
@@ -49,6 +50,18 @@ describe('without a key', () => {
   });
 });
 
+test('health of a store that refuses is told as that of one that is away, without its words', async () => {
+  const inspect = async () => {
+    throw new StoreRefusedError('db.internal refuses the user "jobs"');
+  };
+  const store = Object.create(world.runner.store, { inspect: { value: inspect } });
+  const refused = await httpWorld({ runner: { ...world.runner, store } });
+  const { status, json } = await refused.ask('/healthz', { key: null });
+  const told = { store: 'sqlite', schema_version: null, code: 'store_refused' };
+  expect([status, json]).toEqual([503, { status: 'unavailable', ...told }]);
+  await refused.close();
+});
+
 describe('a wrong key', () => {
   test.each([
     '',
@@ -82,6 +95,28 @@ describe('a wrong key', () => {
     expect(told.length).toBeLessThanOrEqual(1003);
     await busy.close();
   });
+});
+
+test('wrong keys from all over one network of IPv6 are counted as those of one', async () => {
+  const guessed = await httpWorld();
+  const statuses = new Set<number>();
+  for (let at = 1; at <= 31; at += 1) {
+    const address = at % 2 === 0 ? `2001:db8::${at}` : `2001:db8:0:0:${at}:0:0:1`;
+    const { status } = await guessed.ask('/api/v1/jobs', { key: 'guess', peer: { address } });
+    statuses.add(status);
+  }
+  expect([...statuses]).toEqual([401, 429]);
+  const neighbour = { key: 'guess', peer: { address: '2001:db8:0:1::1' } };
+  expect((await guessed.ask('/api/v1/jobs', neighbour)).status).toBe(401);
+  await guessed.close();
+});
+
+test('the log tells from where a key was guessed, and not the key', async () => {
+  const key = 'a-guess-at-the-key-of-somebody-else';
+  await world.ask('/api/v1/stats', { key, peer: { address: '192.0.2.7' } });
+  const line = world.logged.at(-1);
+  expect(line).toMatchObject({ status: 401, actor: null, source_ip: '192.0.2.7' });
+  expect(JSON.stringify(world.logged)).not.toContain(key);
 });
 
 describe('a key that may only read', () => {

@@ -60,6 +60,18 @@ describe('the description', () => {
     }
   });
 
+  test('tells the parameters that a job has beside its config, and each is known', async () => {
+    const { post } = described.paths['/api/v1/jobs/count'] as Operations;
+    const { parameters } = post as unknown as { parameters: { name?: string; in: string }[] };
+    const names = parameters.filter((one) => one.in === 'query').map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['name', 'priority', 'run_at', 'depends_on']));
+    expect(post?.requestBody).toHaveProperty('required', false);
+    const all = names.map((name) => `${name}=%20`).join('&');
+    const { json } = await world.post(`/api/v1/jobs/count?${all}`, undefined);
+    expect(json.detail).toContain('priority: " " cannot be used');
+    expect(json.detail).not.toContain('is no parameter');
+  });
+
   test('says of each field of a job what is expected', () => {
     const { properties } = described.components.schemas.JobInput as { properties: object };
     expect(properties).toMatchObject({

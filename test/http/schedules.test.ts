@@ -21,6 +21,24 @@ describe('a schedule', () => {
     expect((await world.post('/api/v1/schedules', input)).status).toBe(409);
   });
 
+  test('is refused under a key that stands for another one, and stays as it is', async () => {
+    for (const other of [
+      { ...input, name: 'other' },
+      { ...input, priority: 3 },
+    ]) {
+      const { status, json } = await world.post('/api/v1/schedules', other, again);
+      expect([status, json.code]).toEqual([422, 'idempotency_key_reused']);
+    }
+    const { json } = await world.ask('/api/v1/schedules');
+    expect(json.schedules).toMatchObject([{ name: 'each minute', priority: 0 }]);
+  });
+
+  test('whose name is taken is refused as such, also under a key', async () => {
+    const wish = { headers: { 'idempotency-key': 's-2' } };
+    const { status, json } = await world.post('/api/v1/schedules', input, wish);
+    expect([status, json.code]).toEqual([409, 'conflict']);
+  });
+
   test('tells its rule in words, its next times, and no slots that have not come', async () => {
     const { json } = await world.ask('/api/v1/schedules/each%20minute');
     expect(json).toMatchObject({ rule_in_words: 'every minute', rule_faults: [], slots: [] });
@@ -36,8 +54,13 @@ describe('a schedule', () => {
     const second = await world.post(path, undefined, again);
     expect([first.status, second.status]).toEqual([201, 201]);
     expect(second.json.job_id).toBe(first.json.job_id);
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
     const job = await world.ask(`/api/v1/jobs/${first.json.job_id}`);
-    expect(job.json).toMatchObject({ actor: 'ops', schedule: { name: 'each minute' } });
+    expect(job.json).toMatchObject({
+      actor: 'ops',
+      source_ip: '127.0.0.1',
+      schedule: { name: 'each minute' },
+    });
   });
 
   test('is paused, resumed and deleted; what is paused has no next times', async () => {
@@ -48,6 +71,22 @@ describe('a schedule', () => {
     expect((await world.ask(`${path}/resume`, { method: 'POST' })).json.status).toBe('active');
     expect((await world.ask(path, { method: 'DELETE' })).status).toBe(204);
     expect((await world.ask(path)).status).toBe(404);
+  });
+
+  test('that is deleted is listed beside others of its name, each once', async () => {
+    for (let made = 0; made < 3; made += 1) {
+      await world.post('/api/v1/schedules', { ...input, name: 'of one name' });
+      await world.ask('/api/v1/schedules/of%20one%20name', { method: 'DELETE' });
+    }
+    const seen: string[] = [];
+    let path: unknown = '/api/v1/schedules?status=deleted&limit=1';
+    while (typeof path === 'string') {
+      const { json } = await world.ask(path);
+      seen.push(...(json.schedules as { schedule_id: string }[]).map((one) => one.schedule_id));
+      path = json.next;
+    }
+    expect(seen).toHaveLength(4);
+    expect(new Set(seen).size).toBe(4);
   });
 
   test('names every fault of what was sent', async () => {

@@ -193,6 +193,14 @@ describe('what does not reach the API', () => {
     },
   );
 
+  test('an address with a password in it is refused in the words of the API', async () => {
+    const { connect, logged } = await start(never);
+    const { send, hears } = await connect();
+    send('GET http://me:secret@localhost/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    expect(await hears('}')).toMatch(/^HTTP\/1\.1 400 .*problem\+json/is);
+    expect(logged).toHaveLength(1);
+  });
+
   test('TRACE, which would tell a page what its browser sends, is refused', async () => {
     const { connect } = await start(never);
     const { send, hears } = await connect();

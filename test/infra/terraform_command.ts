@@ -38,11 +38,12 @@ export const copyOf = (names: string[] = Object.keys(files)): string => {
   return folder;
 };
 
-const pure = ['variables.tf', 'variables_function.tf', 'locals.tf'];
+const pure = ['variables.tf', 'variables_function.tf', 'variables_api.tf', 'locals.tf'];
 
 const probe = `
 output "values" {
   value = {
+    api_secrets      = local.api_secrets
     attempt_deadline = local.attempt_deadline
     apis             = local.apis
     functions        = local.functions

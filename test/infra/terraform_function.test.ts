@@ -7,7 +7,7 @@ import { root } from '../structure/source.ts';
 import { ofType, only, resource, stringsIn, variable } from './hcl_gcp.ts';
 
 const locals = ofType('locals')[0]!.attributes;
-const fn = resource('google_cloudfunctions2_function');
+const fn = resource('google_cloudfunctions2_function', 'drain');
 const config = only(fn, 'service_config');
 const rows = settingKeys.map(settingRow);
 const known = rows.map(({ env }) => env);

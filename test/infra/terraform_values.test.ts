@@ -46,6 +46,13 @@ const refusals: [string, string, Values][] = [
   ['a setting by its name in config.yaml', 'settings', { settings: { max_jobs: '1' } }],
   ['a value among the ids of secrets', 'secrets', { secrets: { API_KEY: 'key with spaces' } }],
   ['a secret that the store has', 'secrets', { secrets: { DATABASE_URL: 'id' } }],
+  ['the keys of the API among other secrets', 'secrets', { secrets: { API_KEYS: 'id' } }],
+  ['the keys of the API among the settings', 'settings', { settings: { API_KEYS: 'x' } }],
+  ['keys instead of their id', 'api_keys_secret_id', { api_keys_secret_id: 'app:write:key' }],
+  ['everybody who has an account', 'api_callers', { api_callers: ['allAuthenticatedUsers'] }],
+  ['a caller without its kind', 'api_callers', { api_callers: ['me@example.com'] }],
+  ['another setting of the API', 'api_settings', { api_settings: { API_KEYS: 'x' } }],
+  ['no instance of the API', 'api_max_instance_count', { api_max_instance_count: 0 }],
   ['one name twice', 'secrets', { settings: { API_KEY: '1' }, secrets: { API_KEY: 'id' } }],
 ];
 
@@ -85,6 +92,17 @@ if (missing !== undefined) console.warn(`skipped: ${missing}`);
   test('takes secrets that are there under other names', () => {
     const values = { ...postgres, secret_id: 'prod-db', secrets: { API_KEY: 'prod-api-key' } };
     expect(accepted(values).secrets).toEqual({ DATABASE_URL: 'prod-db', API_KEY: 'prod-api-key' });
+  });
+
+  test('has an API only where there are keys for it, with the secret of the store besides', () => {
+    expect(accepted(postgres).api_secrets).toEqual({});
+    const values = { api_keys_secret_id: 'keys', api_callers: ['allUsers', 'user:me@example.com'] };
+    const { api_secrets, secrets } = accepted({ ...supabase, ...values, secrets: { MINE: 'own' } });
+    expect(api_secrets).toEqual({
+      API_KEYS: 'keys',
+      SUPABASE_SERVICE_ROLE_KEY: 'cloud-jobs-supabase-service-role-key',
+    });
+    expect(secrets).not.toHaveProperty('API_KEYS');
   });
 
   test('adds a function for a topic, which lasts no longer than Pub/Sub waits', () => {

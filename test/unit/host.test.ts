@@ -31,6 +31,19 @@ describe('while a drain runs', () => {
     expect(process.listeners('SIGTERM')).toEqual(before);
   });
 
+  test('SIGTERM finds somebody who listens at every moment', async () => {
+    process.on('SIGTERM', platform);
+    const left: number[] = [];
+    const count = (event: unknown) => {
+      if (event === 'SIGTERM') left.push(process.listenerCount('SIGTERM'));
+    };
+    process.on('removeListener', count);
+    await takeOver(async () => undefined);
+    process.off('removeListener', count);
+    expect(left.length).toBeGreaterThan(0);
+    expect(Math.min(...left)).toBeGreaterThan(0);
+  });
+
   test('listeners of the platform that would end the process are put aside, also when it throws', async () => {
     process.on('unhandledRejection', platform);
     await expect(

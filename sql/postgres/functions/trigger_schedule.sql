@@ -10,7 +10,8 @@ CREATE OR REPLACE FUNCTION trigger_schedule(
   schedule_id    text,
   job_id         text,
   actor          text DEFAULT NULL,
-  only_if_idle   boolean DEFAULT false
+  only_if_idle   boolean DEFAULT false,
+  source_ip      text DEFAULT NULL
 ) RETURNS jsonb
 LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
@@ -40,7 +41,7 @@ BEGIN
   END IF;
   IF job IS NULL THEN
     IF cloud_job_make(
-      ARRAY[schedule.schedule_id], ARRAY[own], ARRAY[cloud_job_clock()], actor) > 0
+      ARRAY[schedule.schedule_id], ARRAY[own], ARRAY[cloud_job_clock()], actor, source_ip) > 0
     THEN
       UPDATE cloud_job_schedules c SET last_execution = cloud_job_clock()
       WHERE c.schedule_id = schedule.schedule_id;

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { isObject } from '../../core/json.ts';
 import type { ApiRunner } from '../deps.ts';
 import type { AnyRoute } from '../route.ts';
+import { jobParameters } from '../routes/create_job.ts';
 import { configSchema } from './config_schema.ts';
 import { type JsonSchema, jsonSchemaOf, withinDocument } from './json_schema.ts';
 import { componentSchemas } from './schemas.ts';
@@ -39,12 +40,21 @@ const queryParameters = (query: z.ZodType | undefined): object[] => {
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));
 };
 
-const headerParameters = ({ method }: AnyRoute): object[] =>
-  method === 'POST' ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : [];
+const headerParameters = ({ method, answers }: AnyRoute): object[] => {
+  if (method === 'POST') return [{ $ref: '#/components/parameters/IdempotencyKey' }];
+  const streams = answers[200]?.schema === 'text/event-stream';
+  return streams ? [{ $ref: '#/components/parameters/LastEventId' }] : [];
+};
 
-const bodyOf = (schema: JsonSchema): object => ({
-  requestBody: { required: true, content: { 'application/json': { schema } } },
+const bodyOf = (schema: JsonSchema, required: boolean): object => ({
+  requestBody: { required, content: { 'application/json': { schema } } },
 });
+
+/** What a job has beside its type and its config, as its description whole has it. */
+const jobFields = ({ JobInput }: Record<string, unknown>): object[] => {
+  const { properties } = JobInput as { properties: Record<string, JsonSchema> };
+  return jobParameters.map((name) => ({ name, in: 'query', schema: properties[name] }));
+};
 
 const operationOf = (given: AnyRoute): Operation => {
   const { operation, summary, description, path, query, body, answers, scope } = given;
@@ -54,11 +64,12 @@ const operationOf = (given: AnyRoute): Operation => {
   ]);
   return {
     operationId: operation,
+    tags: [path.split('/')[1]],
     summary,
     ...(description !== undefined && { description }),
     ...(scope === null && { security: [] }),
     parameters: [...pathParameters(path), ...queryParameters(query), ...headerParameters(given)],
-    ...(body !== undefined && body !== 'Config' && bodyOf(refTo(body))),
+    ...(body !== undefined && body !== 'Config' && bodyOf(refTo(body), true)),
     responses: { ...Object.fromEntries(told), default: { $ref: '#/components/responses/Problem' } },
   };
 };
@@ -72,13 +83,13 @@ const operationsOfTypes = (
   runner.job_types.map((job_type) => {
     const operation = operationOf(route);
     const config = configSchema(runner.registry.get(job_type).config) as JsonSchema;
-    const parameters = [...queryParameters(route.query), ...headerParameters(route)];
+    const parameters = [...jobFields(schemas), ...headerParameters(route)];
     const own = {
       ...operation,
       operationId: `${route.operation}_${job_type}`,
       summary: `Creates a job of type ${job_type}: the body is its config`,
       parameters,
-      ...bodyOf(withinDocument(config, job_type, schemas)),
+      ...bodyOf(withinDocument(config, job_type, schemas), false),
     };
     return [`${base}${route.path.replace('{job_type}', job_type)}`, { post: own }];
   });
@@ -94,6 +105,12 @@ const components = (schemas: Record<string, unknown>) => ({
       in: 'header',
       description: 'Makes the request safe to repeat: the same key, the same outcome.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
+    },
+    LastEventId: {
+      name: 'Last-Event-ID',
+      in: 'header',
+      description: 'Goes on behind the event of this id.',
+      schema: { type: 'integer', minimum: 0 },
     },
   },
   responses: {

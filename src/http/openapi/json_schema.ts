@@ -14,9 +14,15 @@ const isNoise = (key: string, value: unknown): boolean =>
     Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER) ||
   (key === 'pattern' && String(value).length > 200);
 
+/** A time may be given as a Date in a program, and as text: in JSON they are the same. */
+const withoutTwins = (values: unknown[]): unknown[] => {
+  const texts = values.map((value) => JSON.stringify(value));
+  return values.filter((_, at) => texts.indexOf(texts[at] as string) === at);
+};
+
 /** A copy without noise, in which each reference to a definition is what `refOf` makes of its name. */
 const copy = (value: unknown, refOf: (name: string) => string): unknown => {
-  if (Array.isArray(value)) return value.map((inner) => copy(inner, refOf));
+  if (Array.isArray(value)) return withoutTwins(value.map((inner) => copy(inner, refOf)));
   if (!isObject(value)) return value;
   const kept = Object.entries(value).filter(([key, inner]) => !isNoise(key, inner));
   const copied = kept.map(([key, inner]) => {
@@ -50,6 +56,9 @@ export const jsonSchemaOf = (schema: z.ZodType, io: 'input' | 'output'): JsonSch
     io,
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema._zod.def.type === 'date') {
+        Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+      }
       const entry = rulebook.get(zodSchema as unknown as z.ZodType);
       if (entry === undefined) return;
       const within = `rule${Object.keys($defs).length}_`;

@@ -1,5 +1,5 @@
 // What stands outside of /api/v1: health, metrics, the description of the API.
-import { httpStatusOf, RunnerError } from '../../errors.ts';
+import { RunnerError } from '../../errors.ts';
 import type { Served } from '../openapi/document.ts';
 import { type AnyRoute, answer, route } from '../route.ts';
 import type { HealthAnswer } from '../wire/answers.ts';
@@ -49,7 +49,7 @@ export const health = route({
     } catch (error) {
       const code = error instanceof RunnerError ? error.code : 'unexpected';
       const said = { status: 'unavailable', store, schema_version: null, code } as const;
-      return answer(said satisfies HealthAnswer, httpStatusOf(error) === 500 ? 500 : 503);
+      return answer(said satisfies HealthAnswer, 503);
     }
   },
 });

@@ -34,7 +34,10 @@ export const createdAnswer = (base: string, created: CreatedJob, repeated: boole
   });
 };
 
-/** Whether the job that was there already is the one that this very request made before. */
+/**
+ * Whether the job that was there already is the one that this very request made before. One of the
+ * caller's own job_id may have been made under another key, or without any: then it is just there.
+ */
 const isRepeated = async (
   { deps, idempotency, newId }: Call<unknown>,
   given: string | undefined,
@@ -43,7 +46,8 @@ const isRepeated = async (
   if (idempotency === null || created || job_id !== (given ?? newId())) return false;
   const detail = await deps.runner.store.getJob(job_id);
   const mark = isObject(detail?.job.metadata) ? detail.job.metadata.idempotency : null;
-  if (isObject(mark) && mark.request === idempotency.request) return true;
+  if (!isObject(mark) || mark.key !== idempotency.key) return false;
+  if (mark.request === idempotency.request) return true;
   throw keyReused(idempotency);
 };
 

@@ -1,13 +1,21 @@
 // Schedules: list, look at, create, steer, trigger.
 import * as z from 'zod';
 import { readRule } from '../../core/cron/read_rule.ts';
-import { type ScheduleMove, scheduleMoves, scheduleStatuses } from '../../core/schedule.ts';
+import {
+  type Schedule,
+  type ScheduleMove,
+  scheduleMoves,
+  scheduleStatuses,
+} from '../../core/schedule.ts';
 import type { ScheduleInput } from '../../core/schedule_input.ts';
+import { schedulePage } from '../../core/schedule_pages.ts';
 import { withSlots } from '../../core/schedule_slots.ts';
 import type { ScheduleDetail } from '../../core/schedule_store.ts';
+import { ConflictError } from '../../errors.ts';
 import type { HttpDeps } from '../deps.ts';
+import { keyReused } from '../idempotency.ts';
 import { oneOf, textIn, wholeIn } from '../query.ts';
-import { type AnyRoute, answer, noContent, route } from '../route.ts';
+import { type AnyRoute, answer, type Call, noContent, route } from '../route.ts';
 import type { ScheduleDetailAnswer, ScheduleListAnswer } from '../wire/answers.ts';
 import { createdAnswer } from './create_job.ts';
 
@@ -32,14 +40,28 @@ const listSchedules = route<z.output<typeof filter>>({
       ...(status !== undefined && { status }),
       ...(after !== undefined && { after }),
     };
-    const found = await deps.runner.schedules.list({ ...wanted, limit: limit + 1 });
-    const schedules = found.slice(0, limit);
-    const last = schedules.at(-1);
-    const more = { limit: String(limit), ...(status && { status }), after: last?.name ?? '' };
-    const next = found.length > limit ? `${base}/schedules?${new URLSearchParams(more)}` : null;
+    const { schedules, more } = await schedulePage(deps.runner.store, { ...wanted, limit });
+    const last = schedules.at(-1)?.name ?? '';
+    const onward = { limit: String(limit), ...(status && { status }), after: last };
+    const next = more ? `${base}/schedules?${new URLSearchParams(onward)}` : null;
     return answer({ schedules, next } satisfies Record<keyof ScheduleListAnswer, unknown>);
   },
 });
+
+/** The schedule that a key stands for may be there already: then it was made by another request. */
+const created = async ({ deps, body, idempotency, newId }: Call<unknown>): Promise<Schedule> => {
+  const { schedules } = deps.runner;
+  const input = (body ?? {}) as ScheduleInput;
+  if (idempotency === null) return schedules.create(input);
+  const schedule_id = newId();
+  try {
+    return await schedules.create(input, schedule_id);
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    const there = await deps.runner.store.getSchedule(schedule_id, 0);
+    throw there === null ? error : keyReused(idempotency);
+  }
+};
 
 const createSchedule = route({
   method: 'POST',
@@ -49,11 +71,7 @@ const createSchedule = route({
   scope: 'write',
   body: 'ScheduleInput',
   answers: { 201: { description: 'It is created', schema: 'Schedule' } },
-  run: async ({ deps, body, idempotency, newId }) => {
-    const input = (body ?? {}) as ScheduleInput;
-    const { schedules } = deps.runner;
-    return answer(await schedules.create(input, idempotency === null ? undefined : newId()), 201);
-  },
+  run: async (call) => answer(await created(call), 201),
 });
 
 const shown = z.lazy(() => z.strictObject({ slots: wholeIn(0, 500).optional() }));
@@ -97,12 +115,12 @@ const triggerSchedule = route({
     201: { description: 'The job', schema: 'Created' },
     200: { description: 'An unfinished job has its unique key', schema: 'Created' },
   },
-  run: async ({ deps, params: { id_or_name = '' }, caller, base, newId, idempotency }) => {
-    const job_id = newId();
-    const made = await deps.runner.schedules.trigger(id_or_name, caller.actor ?? undefined, job_id);
-    const status = made.status ?? 'waiting';
-    const repeated = idempotency !== null && made.job_id === job_id;
-    return createdAnswer(base, { job_id: made.job_id, status, created: made.created }, repeated);
+  run: async ({ deps, params: { id_or_name = '' }, caller, base, newId }) => {
+    const { schedules } = deps.runner;
+    const made = await schedules.trigger(id_or_name, caller, newId());
+    const { job_id, status, created } = made;
+    // Of its own job nobody can tell which sending has made it.
+    return createdAnswer(base, { job_id, status: status ?? 'waiting', created }, false);
   },
 });
 

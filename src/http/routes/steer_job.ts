@@ -20,7 +20,10 @@ const reached: Record<Move, JobStatus[]> = {
   retry: claimable,
 };
 
-/** A request that is repeated finds done what it did the first time: that is no conflict. */
+/**
+ * A request that is repeated finds done what it did the first time: that is no conflict. Whether it was
+ * this one that did it, nobody keeps: with a key, a move that is done already is answered as done.
+ */
 const moved = async ({ deps, params, idempotency }: Call<unknown>, move: Move) => {
   const { job_id = '' } = params;
   try {

@@ -1,7 +1,7 @@
 // The events of a job as they come, by SSE (https://html.spec.whatwg.org/multipage/server-sent-events.html).
 import * as z from 'zod';
 import { problemsOf } from '../../core/rules.ts';
-import { InputError } from '../../errors.ts';
+import { InputError, NotFoundError } from '../../errors.ts';
 import { wholeIn } from '../query.ts';
 import { route } from '../route.ts';
 
@@ -37,6 +37,9 @@ export const streamJob = route<z.output<typeof place>>({
   run: async ({ deps, params: { job_id = '' }, query, headers, peer, head }) => {
     const after = lastSeen(headers) ?? query.after ?? null;
     // Nobody reads what follows a head alone.
+    if (head && (await deps.runner.store.getJob(job_id)) === null) {
+      throw new NotFoundError('job', job_id);
+    }
     if (head) return new Response(null, { headers: { 'content-type': 'text/event-stream' } });
     return deps.streams.open(job_id, after, peer.streams);
   },

@@ -30,8 +30,8 @@ export const scheduleFunctions = ({ call, ask }: Calls): ScheduleStore & AlertSt
     const answer = await ask<MoveAnswer | null>(schedule_id, null, 'move_schedule', args);
     return answer && { moved: answer.moved, schedule: toSchedule(answer.schedule) };
   },
-  triggerSchedule: async ({ schedule_id, job_id, actor, only_if_idle }) => {
-    const args = { schedule_id, job_id, actor, only_if_idle };
+  triggerSchedule: async ({ schedule_id, job_id, actor, source_ip = null, only_if_idle }) => {
+    const args = { schedule_id, job_id, actor, source_ip, only_if_idle };
     return ask<Triggered | null>(schedule_id, null, 'trigger_schedule', args);
   },
   getSchedule: async (id_or_name, slots) => {

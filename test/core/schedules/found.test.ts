@@ -105,7 +105,7 @@ describe('an answer that was lost', () => {
     const patienceMs = () => 10_000;
     const again = resending(store, { clock, random, emit, patienceMs, interrupt: null });
     const { triggerSchedule } = await import('../../../src/core/schedules.ts');
-    const made = triggerSchedule('hourly', null, { store: again, newId: line.deps.newId });
+    const made = triggerSchedule('hourly', {}, { store: again, newId: line.deps.newId });
     expect(await line.until(made)).toMatchObject({ created: true });
   });
 });

@@ -28,7 +28,7 @@ export const scene = async (options: LineOptions = {}, run: () => unknown = () =
         deps,
       ),
     move: (name: string, move: ScheduleMove) => moveSchedule(name, move, deps),
-    trigger: (name: string) => triggerSchedule(name, 'ops', deps),
+    trigger: (name: string) => triggerSchedule(name, { actor: 'ops' }, deps),
     detail: (name = 'hourly') => getSchedule(name, line.store, 1000),
     /** Its rows, oldest first: `10:00 fired due`, a range as `10:00-12:59 missed superseded 3`. */
     ledger: async (name = 'hourly'): Promise<string[]> => {

@@ -63,7 +63,7 @@ const newerSchema = async (host: Host) => {
     scene,
     {},
     {
-      status: 500,
+      status: 503,
       code: 'schema_newer',
       words: ['update cloud-jobs'],
     },

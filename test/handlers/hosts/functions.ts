@@ -14,6 +14,8 @@ export interface Functions {
   file: Record<Cloud, string>;
   /** aws_child.ts */
   aws_child: string;
+  /** aws_http.ts */
+  aws_http: string;
   /** loopback.ts */
   loopback: string;
   /** where all of them lie, for more that has to lie below the project */
@@ -61,6 +63,9 @@ const asShipped = async (cloud: Cloud, outdir: string): Promise<string> => {
 
 const ways = { source: fromSource, bundle: asShipped };
 
+/** What stands around functions. */
+const programs = ['aws_child', 'aws_http', 'loopback'];
+
 /** Below dist/, so that packages and sql/ are found from there. */
 export const makeFunctions = async (
   way: keyof typeof ways,
@@ -74,11 +79,12 @@ export const makeFunctions = async (
   const [aws, gcp] = await Promise.all([
     make('aws'),
     make('gcp'),
-    build({ ...plain, entryPoints: [here('aws_child.ts'), here('loopback.ts')], outdir }),
+    build({ ...plain, entryPoints: programs.map((name) => here(`${name}.ts`)), outdir }),
   ]);
   return {
     file: Object.fromEntries([aws, gcp]) as Functions['file'],
     aws_child: join(outdir, 'aws_child.mjs'),
+    aws_http: join(outdir, 'aws_http.mjs'),
     loopback: join(outdir, 'loopback.mjs'),
     folder: outdir,
     remove,

@@ -6,10 +6,21 @@ import type { Host } from './host.ts';
 import { serve } from './process.ts';
 
 const require = createRequire(import.meta.url);
-const framework = join(dirname(require.resolve('@google-cloud/functions-framework')), 'main.js');
+export const framework = join(
+  dirname(require.resolve('@google-cloud/functions-framework')),
+  'main.js',
+);
 
 const trace = '0af7651916cd43dd8448eb211c80319c';
 const signatures = { drain: 'http', drainEvent: 'cloudevent' } as const;
+
+/** The framework's command line for one function of a file. */
+export const frameworkWords = (file: string, target: string, signature: string): string[] => [
+  framework,
+  `--source=${file}`,
+  `--target=${target}`,
+  `--signature-type=${signature}`,
+];
 
 /** The headers that Cloud Scheduler sends, for a body for which no Content-Type is set. */
 export const schedulerHeaders = (time: string) => ({
@@ -31,12 +42,7 @@ export const gcpHost = (
   name,
   status_field: 'status',
   start: ({ time_left_seconds = 60, env, file = functions().file.gcp, flags = [], ...options }) => {
-    const words = [
-      framework,
-      `--source=${file}`,
-      `--target=${target}`,
-      `--signature-type=${signatures[target]}`,
-    ];
+    const words = frameworkWords(file, target, signatures[target]);
     const CLOUD_RUN_TIMEOUT_SECONDS = String(time_left_seconds);
     return serve(words, {
       ...options,

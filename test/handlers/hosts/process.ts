@@ -31,12 +31,13 @@ const call = async (
 export const serve = async (
   words: string[],
   { cwd, env, flags = [] }: Pick<StartOptions, 'cwd' | 'env' | 'flags'>,
-): Promise<Instance> => {
+): Promise<Instance & { port: number }> => {
   const launched: Launched = launch([...flags, ...words], { cwd, env });
-  const { port } = await launched.hears(({ said }) => said === 'listening');
+  const port = Number((await launched.hears(({ said }) => said === 'listening')).port);
   return {
     ...launched,
-    send: (order) => call(port as number, order),
+    port,
+    send: (order) => call(port, order),
     stop: () => {
       launched.kill('SIGTERM');
       return launched.ended;

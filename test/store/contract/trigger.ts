@@ -30,7 +30,7 @@ export const triggerTests: ContractTests = {
     const id = await plannedSchedule(store, fields);
     const before = await scheduleOf(store, id);
     await until(world, '09:45');
-    const trigger = triggerOf(id, { actor: 'ada' });
+    const trigger = triggerOf(id, { actor: 'ada', source_ip: '192.0.2.7' });
     const { job_id } = trigger;
     expect(await store.triggerSchedule(trigger)).toEqual({
       job_id,
@@ -43,7 +43,7 @@ export const triggerTests: ContractTests = {
       schedule_id: id,
       status: 'waiting',
       actor: 'ada',
-      source_ip: null,
+      source_ip: '192.0.2.7',
       metadata: {},
       run_at: at('09:45'),
       created_at: at('09:45'),

@@ -44,7 +44,7 @@ const fireOne = (
   }
   const replaced =
     concurrency_policy === 'replace' ? cancelUnfinished(database, now, schedule, job_id) : [];
-  makeJob(database, now, { schedule_id, job_id, run_at: slot_at, actor: null });
+  makeJob(database, now, { schedule_id, job_id, run_at: slot_at, actor: null, source_ip: null });
   const fired = { status: 'fired', reason: 'due', job_id } as const;
   return [...replaced, decide(database, now, schedule, slot_at, fired)];
 };

@@ -1,5 +1,5 @@
 // The jobs of a schedule: making one, and those that are not finished.
-import type { JobStatus } from '../../../core/job.ts';
+import type { Job, JobStatus } from '../../../core/job.ts';
 import type { Schedule, SlotReason } from '../../../core/schedule.ts';
 import { findByUniqueKey } from '../create.ts';
 import type { Database } from '../database.ts';
@@ -39,11 +39,11 @@ export const findInTheWay = (
 const MAKE = `
   INSERT INTO cloud_jobs (
     job_id, name, job_type, config, description, status, priority, run_at, max_retries,
-    retry_delay_seconds, retry_backoff, timeout_seconds, unique_key, schedule_id, actor,
+    retry_delay_seconds, retry_backoff, timeout_seconds, unique_key, schedule_id, actor, source_ip,
     created_at, updated_at)
   SELECT
     :job_id, name, job_type, config, description, 'waiting', priority, :run_at, max_retries,
-    retry_delay_seconds, retry_backoff, timeout_seconds, unique_key, schedule_id, :actor,
+    retry_delay_seconds, retry_backoff, timeout_seconds, unique_key, schedule_id, :actor, :source_ip,
     :now, :now
   FROM cloud_job_schedules
   WHERE schedule_id = :schedule_id
@@ -53,7 +53,7 @@ const MAKE = `
 export const makeJob = (
   database: Database,
   now: string,
-  job: { schedule_id: string; job_id: string; run_at: string; actor: string | null },
+  job: { schedule_id: string; job_id: string; run_at: string } & Pick<Job, 'actor' | 'source_ip'>,
 ): void => {
   if (database.run(MAKE, { ...job, now }) === 0) return;
   appendStatus(database, now, { job_id: job.job_id, execution_id: null }, 'waiting');

@@ -13,7 +13,7 @@ export const triggerSchedule = (
   trigger: ScheduleTrigger,
 ): Promise<Triggered | null> =>
   database.write((now) => {
-    const { schedule_id, job_id, actor, only_if_idle } = trigger;
+    const { schedule_id, job_id, actor, source_ip = null, only_if_idle } = trigger;
     const schedule = findSchedule(database, schedule_id);
     if (schedule === undefined) return null;
     // First of all: it may have been made by an earlier sending, whatever has become of it since.
@@ -24,7 +24,7 @@ export const triggerSchedule = (
     if (in_the_way !== undefined) {
       return { job_id: in_the_way.job_id, status: in_the_way.status, created: false };
     }
-    makeJob(database, now, { schedule_id, job_id, run_at: now, actor });
+    makeJob(database, now, { schedule_id, job_id, run_at: now, actor, source_ip });
     database.run(RAN, { schedule_id, now });
     return { job_id, status: 'waiting', created: true };
   });
