@@ -48,21 +48,18 @@ const openApi = async (
 };
 
 /**
- * What keeps the API from being opened, or a request from being read, as an answer; without secrets,
- * which no setting's fault repeats.
+ * What keeps the API from being opened is told by the log alone: whoever asks has shown no key yet. Of a
+ * request that cannot be read, its sender is told.
  */
 const toProblem = (error: unknown, log: (event: LogEvent) => void): Response => {
   const request_id = newId();
-  if (httpStatusOf(error) >= 500) {
-    const { message: reason, stack } = describeThrown(error);
-    log({
-      event: 'http.failed',
-      request_id,
-      reason,
-      stack: error instanceof RunnerError ? null : stack,
-    });
-  }
-  return problemOf(error, request_id);
+  if (httpStatusOf(error) < 500) return problemOf(error, request_id);
+  const { message: reason, stack } = describeThrown(error);
+  const known = error instanceof RunnerError ? error.code : null;
+  log({ event: 'http.failed', request_id, reason, stack: known === null ? stack : null });
+  if (known === null) return problemOf(error, request_id);
+  const detail = `The API cannot be opened; the log says why under ${request_id}.`;
+  return problemOf(new RunnerError(known, detail), request_id);
 };
 
 /**

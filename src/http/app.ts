@@ -1,5 +1,5 @@
 // The HTTP API: one app, from Request to Response, the same on every cloud.
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { show } from '../core/rules.ts';
@@ -44,6 +44,12 @@ const corsFor = (origins: readonly string[]) =>
     maxAge: 3600,
   });
 
+/** What is answered is of this moment, and for this caller: nobody in between is to keep it. */
+const keepNothing: MiddlewareHandler = async (context, next) => {
+  await next();
+  if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store');
+};
+
 const ASSETS = ['/', '/docs', '/assets/*'];
 
 /** The app; it asks nothing of the store until it is asked. */
@@ -51,7 +57,7 @@ export const createHttpApp = (given: HttpDeps): Hono<{ Bindings: Peer }> => {
   const deps = { ...given, ...createShared(given) };
   const rates = createRates(deps.rate_limit);
   const app = new Hono<Carried>();
-  app.use(observe(deps), securityHeaders());
+  app.use(observe(deps), securityHeaders(), keepNothing);
   if (deps.cors_origins.length > 0) app.use(corsFor(deps.cors_origins));
   app.use(
     bodyLimit({
@@ -68,7 +74,6 @@ export const createHttpApp = (given: HttpDeps): Hono<{ Bindings: Peer }> => {
   for (const one of served) {
     app.on(one.route.method, patternOf(one), async (context) => {
       context.set('pattern', `${one.base}${one.route.path}`);
-      context.header('cache-control', 'no-store');
       return one.route.run(await readCall(context, one, deps, rates));
     });
   }

@@ -42,7 +42,7 @@ describe.each(hosts)('the API on %s', (_name, host) => {
     await served.stop();
   });
 
-  test('says each time which settings cannot be used, and no secret', async () => {
+  test('says in its log, each time, which settings cannot be used, and to nobody else', async () => {
     const hidden = 'hidden-word-of-twenty-characters';
     const wrong = { ...fresh(), API_KEYS: `ops:all:${hidden}`, RATE_LIMIT: 'many' };
     const served = await startApi(host, wrong);
@@ -50,16 +50,17 @@ describe.each(hosts)('the API on %s', (_name, host) => {
       const { status, type, json, text } = await ask(served, path);
       expect({ status, type }).toEqual({ status: 500, type: 'application/problem+json' });
       expect(json).toMatchObject({ code: 'settings_invalid', request_id: expect.any(String) });
-      expect(json?.detail).toContain('API_KEYS in the environment: entry 1 of 1');
-      expect(json?.detail).toContain('RATE_LIMIT in the environment: "many" is not');
-      expect(text).not.toContain(hidden);
+      expect(json?.detail).toContain('the log says why');
+      expect(text).not.toMatch(/API_KEYS|RATE_LIMIT|hidden/);
     }
     const stderr = await served.stop();
     expect(stderr).not.toContain(hidden);
     const line = {
       severity: 'ERROR',
       event: 'http.failed',
-      reason: expect.stringContaining('API_KEYS'),
+      reason: expect.stringMatching(
+        /API_KEYS in the environment: entry 1 of 1.*RATE_LIMIT in the environment: "many" is not/,
+      ),
     };
     expect(linesOf(stderr)).toMatchObject([line, line]);
   });
