@@ -21,7 +21,7 @@ export interface Reading {
 }
 
 /** Per table, what `call` reads in a transaction of its own, which is rolled back. */
-export const readBy = async (
+const readBy = async (
   client: pg.Client,
   { call, before = [] }: Pick<Reading, 'call' | 'before'>,
 ): Promise<Read[]> => {
