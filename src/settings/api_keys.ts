@@ -30,21 +30,23 @@ const readEntry = (entry: unknown): ApiKey | string => {
   return 'has a key of less than 20 characters, or with a blank, comma or colon in it, or a hash that is not 64 hexadecimal digits; `cloud-jobs api-key NAME` makes one';
 };
 
-/** The keys, or a sentence that says what is wrong with them. */
+/** What is wrong with an entry beside those before it. */
+const twinOf = (before: (ApiKey | string)[], { name, sha256 }: ApiKey): string | undefined => {
+  const find = (same: (key: ApiKey) => boolean) =>
+    before.findIndex((key) => typeof key !== 'string' && same(key)) + 1;
+  const [named, hashed] = [find((key) => key.name === name), find((key) => key.sha256 === sha256)];
+  if (named > 0) return `has the name of entry ${named}`;
+  return hashed > 0 ? `has the key of entry ${hashed}: give each its own` : undefined;
+};
+
+/** The keys, or a sentence that says what is wrong with each entry that cannot be used. */
 const readKeys = (value: unknown): ApiKey[] | string => {
-  const entries = listed(value);
-  const keys: ApiKey[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const read = readEntry(entry);
-    const own = `entry ${index + 1} of ${entries.length}`;
-    if (typeof read === 'string') return `${own} ${read}`;
-    const name = keys.findIndex((key) => key.name === read.name);
-    if (name >= 0) return `${own} has the name of entry ${name + 1}`;
-    const hash = keys.findIndex((key) => key.sha256 === read.sha256);
-    if (hash >= 0) return `${own} has the key of entry ${hash + 1}: give each its own`;
-    keys.push(read);
-  }
-  return keys;
+  const read = listed(value).map(readEntry);
+  const faults = read.flatMap((entry, index) => {
+    const fault = typeof entry === 'string' ? entry : twinOf(read.slice(0, index), entry);
+    return fault === undefined ? [] : [`entry ${index + 1} of ${read.length} ${fault}`];
+  });
+  return faults.length > 0 ? faults.join('; ') : (read as ApiKey[]);
 };
 
 /** What API_KEYS may be. */

@@ -13,17 +13,17 @@ const originOf = (text: string): string | null => {
   }
 };
 
+const ANY =
+  '* would let every page of the web ask in the name of whoever has it open; name the origins, such as https://app.example.com';
+
 /** What CORS_ORIGINS may be. */
 export const originsFault = (value: unknown): string | undefined => {
-  for (const text of listed(value)) {
-    if (text === '*') {
-      return '* would let every page of the web ask in the name of whoever has it open; name the origins, such as https://app.example.com';
-    }
-    if (typeof text !== 'string' || originOf(text) === null) {
-      return `${JSON.stringify(text)} is not an origin such as https://app.example.com`;
-    }
-  }
-  return undefined;
+  const faults = listed(value).flatMap((text) => {
+    if (text === '*') return [ANY];
+    if (typeof text === 'string' && originOf(text) !== null) return [];
+    return [`${JSON.stringify(text)} is not an origin such as https://app.example.com`];
+  });
+  return faults.length > 0 ? faults.join('; ') : undefined;
 };
 
 export const origins = z

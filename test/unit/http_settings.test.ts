@@ -68,6 +68,13 @@ describe('API keys', () => {
     }
   });
 
+  test('are told of all at once, each by its place', async () => {
+    const [problem = ''] = await problemsOf({
+      API_KEYS: `x:write:short,ok:read:${other},y:all:${KEY}`,
+    });
+    expect(problem).toMatch(/entry 1 of 3 has a key .*; entry 3 of 3 has a scope that is neither/);
+  });
+
   test.each(['5', '{ci: {write: hidden-hidden-hidden}}', '[[hidden-hidden-hidden]]'])(
     'that are %s in config.yaml are refused without being repeated',
     async (value) => {

@@ -1,19 +1,15 @@
 // Asks for a new job.
-import { useState } from 'preact/hooks';
 import type { NewJobInput } from '../../client/client.ts';
 import { priorities } from '../../core/job.ts';
 import { ConfigInput } from '../forms/config_input.tsx';
-import { useConfig } from '../forms/config_state.ts';
-import { faultsOf } from '../forms/faults.ts';
-import { given, momentGiven, numberGiven, onlyGiven, useTexts } from '../forms/fields.ts';
+import { useCreateForm } from '../forms/create_form.ts';
+import { given, momentGiven, numberGiven, onlyGiven } from '../forms/fields.ts';
 import { FormEnd, FormFaults } from '../forms/form_end.tsx';
-import { useSendingKey } from '../forms/sending_key.ts';
-import { TypeChoice, useTypes } from '../forms/type_choice.tsx';
+import { TypeChoice } from '../forms/type_choice.tsx';
 import { AreaField, ChoiceField, TextField } from '../parts/field.tsx';
 import { Fault } from '../parts/notice.tsx';
 import { View } from '../parts/view.tsx';
-import { useAction } from '../shell/action.ts';
-import { go, hrefOf, jobHref } from '../shell/place.ts';
+import { hrefOf, jobHref } from '../shell/place.ts';
 
 const empty = {
   name: '',
@@ -50,27 +46,11 @@ const jobOf = (texts: typeof empty, config: unknown): NewJobInput => ({
 });
 
 export const JobForm = ({ job_type }: { job_type: string | null }) => {
-  const { types, sentence } = useTypes();
-  const { texts, bind } = useTexts({ ...empty, job_type: job_type ?? '' });
-  const type = types.find((each) => each.job_type === texts.job_type);
-  const config = useConfig(type);
-  const [own, setOwn] = useState(new Map<string, string>());
-  const { busy, fault, act } = useAction();
-  const keyOf = useSendingKey();
-  const faults = faultsOf(fault, own, [...Object.keys(empty), ...config.paths]);
-
-  const submit = (event: Event) => {
-    event.preventDefault();
-    const read = config.read();
-    setOwn(read.faults);
-    if (busy || read.faults.size > 0) return;
-    void act(async (client) => {
-      const job = jobOf(texts, read.config);
-      const { job_id } = await client.jobs.create(job, { idempotency_key: keyOf(job) });
-      go(jobHref(job_id));
-    });
-  };
-  const field = (name: keyof typeof empty) => ({ ...bind(name), fault: faults.at(name) });
+  const { types, sentence, type, config, busy, fault, faults, submit, field } = useCreateForm({
+    first: { ...empty, job_type: job_type ?? '' },
+    contentOf: jobOf,
+    create: async ({ jobs }, job, options) => jobHref((await jobs.create(job, options)).job_id),
+  });
 
   return (
     <View title="Create a job">

@@ -1,5 +1,4 @@
 // Asks for a new schedule.
-import { useState } from 'preact/hooks';
 import type { Client } from '../../client/client.ts';
 import { priorities } from '../../core/job.ts';
 import {
@@ -9,17 +8,14 @@ import {
   missedPolicies,
 } from '../../core/schedule.ts';
 import { ConfigInput } from '../forms/config_input.tsx';
-import { useConfig } from '../forms/config_state.ts';
-import { faultsOf } from '../forms/faults.ts';
-import { given, numberGiven, onlyGiven, useTexts } from '../forms/fields.ts';
+import { useCreateForm } from '../forms/create_form.ts';
+import { given, numberGiven, onlyGiven } from '../forms/fields.ts';
 import { FormEnd, FormFaults } from '../forms/form_end.tsx';
-import { useSendingKey } from '../forms/sending_key.ts';
-import { TypeChoice, useTypes } from '../forms/type_choice.tsx';
+import { TypeChoice } from '../forms/type_choice.tsx';
 import { ChoiceField, TextField } from '../parts/field.tsx';
 import { Fault } from '../parts/notice.tsx';
 import { View } from '../parts/view.tsx';
-import { useAction } from '../shell/action.ts';
-import { go, hrefOf, scheduleHref } from '../shell/place.ts';
+import { hrefOf, scheduleHref } from '../shell/place.ts';
 import { concurrencyWords, missedWords } from './rule_words.ts';
 
 const empty = {
@@ -71,28 +67,12 @@ const explained = <Word extends string>(words: readonly Word[], meaning: Record<
   words.map((word) => [word, `${word}: ${meaning[word]}`] as const);
 
 export const ScheduleForm = () => {
-  const { types, sentence } = useTypes();
-  const { texts, bind } = useTexts(empty);
-  const type = types.find((each) => each.job_type === texts.job_type);
-  const config = useConfig(type);
-  const [own, setOwn] = useState(new Map<string, string>());
-  const { busy, fault, act } = useAction();
-  const keyOf = useSendingKey();
-  const faults = faultsOf(fault, own, [...Object.keys(empty), ...config.paths]);
-
-  const submit = (event: Event) => {
-    event.preventDefault();
-    const read = config.read();
-    setOwn(read.faults);
-    if (busy || read.faults.size > 0) return;
-    void act(async (client) => {
-      const schedule = scheduleOf(texts, read.config);
-      const idempotency_key = keyOf(schedule);
-      const { schedule_id } = await client.schedules.create(schedule, { idempotency_key });
-      go(scheduleHref(schedule_id));
-    });
-  };
-  const field = (name: keyof typeof empty) => ({ ...bind(name), fault: faults.at(name) });
+  const { types, sentence, type, config, busy, fault, faults, submit, field } = useCreateForm({
+    first: empty,
+    contentOf: scheduleOf,
+    create: async ({ schedules }, schedule, options) =>
+      scheduleHref((await schedules.create(schedule, options)).schedule_id),
+  });
 
   return (
     <View title="Create a schedule">
