@@ -9,6 +9,9 @@ interface WebhookOptions extends Pick<Alerting, 'after' | 'slow_times'> {
   mask: Mask;
 }
 
+/** `waited`: some of its time has gone by since it was asked for. */
+type Begin = (waited: boolean) => Promise<void>;
+
 /** What must be heard in its order: that something fails, and that it works again. */
 const streakOf = (alert: Alert): string | null => ('subject' in alert ? alert.subject : null);
 
@@ -17,9 +20,9 @@ export const createWebhook = ({ url, after, slow_times, mask }: WebhookOptions):
   const last = new Map<string, Promise<void>>();
 
   /** After what is still being sent of the same streak, however that ends. */
-  const inTurn = async (streak: string, begin: () => Promise<void>): Promise<void> => {
-    const before = last.get(streak) ?? Promise.resolve();
-    const sending = before.catch(() => undefined).then(begin);
+  const inTurn = async (streak: string, begin: Begin): Promise<void> => {
+    const before = last.get(streak);
+    const sending = before?.catch(() => undefined).then(() => begin(true)) ?? begin(false);
     last.set(streak, sending);
     try {
       await sending;
@@ -34,9 +37,10 @@ export const createWebhook = ({ url, after, slow_times, mask }: WebhookOptions):
     send: (alert, within_ms) => {
       const ends = performance.now() + within_ms;
       const body = JSON.stringify(messageOf(alert, mask));
-      const begin = () => post(address, body, Math.max(0, ends - performance.now()));
+      const begin: Begin = (waited) =>
+        post(address, body, waited ? Math.max(0, ends - performance.now()) : within_ms);
       const streak = streakOf(alert);
-      return streak === null ? begin() : inTurn(streak, begin);
+      return streak === null ? begin(false) : inTurn(streak, begin);
     },
   };
 };

@@ -15,11 +15,18 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 const hashOf = (...parts: string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
-/** null = the request has no key. Throws an InputError for one that cannot be used. */
-export const readIdempotency = (headers: Headers, url: URL, body: string): Idempotency | null => {
+/**
+ * `path` with its parameters; null = the request has no key. Throws an InputError for one that cannot be
+ * used.
+ */
+export const readIdempotency = (
+  headers: Headers,
+  path: string,
+  body: string,
+): Idempotency | null => {
   const key = headers.get('idempotency-key');
   if (key === null) return null;
-  if (KEY.test(key)) return { key, request: hashOf(url.pathname, url.search, body) };
+  if (KEY.test(key)) return { key, request: hashOf(path, body) };
   const message = `${show(key)} cannot be used; expected 1 to 255 visible characters`;
   throw new InputError([{ path: 'Idempotency-Key', message }]);
 };

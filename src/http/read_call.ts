@@ -36,8 +36,10 @@ export const readCall = async (
   const url = new URL(req.url);
   const query = readQuery(route.query, url.searchParams);
   const text = route.method === 'POST' ? readText(await req.arrayBuffer()) : '';
-  const idempotency = route.method === 'POST' ? readIdempotency(headers, url, text) : null;
-  const path = `${route.method} ${url.pathname.slice(base.length)}`;
+  // Under an older base it is the same request.
+  const path = url.pathname.slice(base.length);
+  const asked = `${path}${url.search}`;
+  const idempotency = route.method === 'POST' ? readIdempotency(headers, asked, text) : null;
   return {
     deps,
     caller,
@@ -46,7 +48,8 @@ export const readCall = async (
     query: query as never,
     body: readJson(text, headers.get('content-type')),
     idempotency,
-    newId: idempotency === null ? deps.newId : () => idFor(idempotency, caller.actor, path),
+    newId:
+      idempotency === null ? deps.newId : () => idFor(idempotency, caller.actor, `POST ${path}`),
     base,
     headers,
     head: req.raw.method === 'HEAD',

@@ -145,6 +145,7 @@ describeUnless(missingBrowser, 'the dashboard, of a job,', () => {
     await hasStatus(page, 'locked');
     await page.getByRole('button', { name: 'Cancel' }).click();
     const question = page.getByRole('dialog', { name: 'Cancel this job?' });
+    await question.waitFor();
     await page.keyboard.press('Escape');
     await question.waitFor({ state: 'detached' });
     expect((await site.runner.store.getJob(job_id))!.job.cancel_requested_at).toBeNull();

@@ -100,6 +100,15 @@ describe('an idempotency key', () => {
     expect(json.metadata).toMatchObject({ session_id: 's', idempotency: { key: 'order-17' } });
   });
 
+  test('stands for the same request under the older paths', async () => {
+    const wish = { headers: { 'idempotency-key': 'order-18' } };
+    const first = await world.post('/api/v1/jobs/demo?name=n', { a: 1 }, wish);
+    const second = await world.post('/ops/jobs/demo?name=n', { a: 1 }, wish);
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.json.job_id).toBe(first.json.job_id);
+    expect((await world.post('/ops/jobs/demo?name=m', { a: 1 }, wish)).status).toBe(422);
+  });
+
   test('is refused for another request', async () => {
     const { status, json } = await world.post(
       '/api/v1/jobs',

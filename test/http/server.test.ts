@@ -1,68 +1,14 @@
-// The server before the API: what it lets through, what it refuses by itself, and how it ends.
-import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Api } from '../../src/api.ts';
-import { systemClock } from '../../src/clock.ts';
+// The server before the API: what it lets through, and how it ends.
+import { describe, expect, test } from '@jest/globals';
 import { SettingsError } from '../../src/errors.ts';
 import type { Peer } from '../../src/http/deps.ts';
-import type { LogEvent } from '../../src/log.ts';
-import { type Listening, type ListenOptions, listen } from '../../src/server.ts';
+import type { ListenOptions } from '../../src/server.ts';
 import { fakeClock } from '../support/clock.ts';
-import { type RawConnection, rawConnection } from './raw_http.ts';
-
-const stops: AbortController[] = [];
-const connections: RawConnection[] = [];
-afterEach(() => {
-  for (const stop of stops.splice(0)) stop.abort();
-  for (const connection of connections.splice(0)) connection.hangUp();
-});
-
-interface Started extends Listening {
-  stop(): void;
-  logged: LogEvent[];
-  connect(): Promise<RawConnection>;
-}
-
-const start = async (fetch: Api['fetch'], more: Partial<ListenOptions> = {}): Promise<Started> => {
-  const stop = new AbortController();
-  stops.push(stop);
-  const logged: LogEvent[] = [];
-  const own = {
-    stop: stop.signal,
-    clock: systemClock,
-    log: (event: LogEvent) => logged.push(event),
-  };
-  const listening = await listen({ api: { fetch }, host: '127.0.0.1', port: 0, ...own, ...more });
-  const connect = async () => {
-    const connection = await rawConnection(listening.url);
-    connections.push(connection);
-    return connection;
-  };
-  return { ...listening, stop: () => stop.abort(), logged, connect };
-};
-
-const hello = async () => new Response('hello');
-const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
-
-/** Answers when it is told to. */
-const held = () => {
-  let began = () => {};
-  let release = () => {};
-  const underWay = new Promise<void>((resolve) => {
-    began = resolve;
-  });
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const fetch = async () => {
-    began();
-    await released;
-    return new Response('done');
-  };
-  return { fetch, underWay, release: () => release() };
-};
+import { rawConnection } from './raw_http.ts';
+import { get, held, hello, startServer } from './started.ts';
 
 const refusalOf = async (more: Partial<ListenOptions>): Promise<string> => {
-  const error = await start(hello, more).catch((thrown: unknown) => thrown);
+  const error = await startServer(hello, more).catch((thrown: unknown) => thrown);
   if (!(error instanceof SettingsError)) throw new Error(`expected a SettingsError, got ${error}`);
   return error.message;
 };
@@ -70,7 +16,7 @@ const refusalOf = async (more: Partial<ListenOptions>): Promise<string> => {
 describe('listening', () => {
   test('hands on the request, with the address it came from, and says where it listens', async () => {
     const seen: [string, string, string, Peer][] = [];
-    const { url, logged } = await start(async (request, peer) => {
+    const { url, logged } = await startServer(async (request, peer) => {
       seen.push([request.method, request.url, await request.text(), peer]);
       return Response.json({ fine: true }, { status: 201 });
     });
@@ -83,13 +29,13 @@ describe('listening', () => {
   });
 
   test('on every address names one that this machine can ask', async () => {
-    const { url } = await start(hello, { host: '0.0.0.0' });
+    const { url } = await startServer(hello, { host: '0.0.0.0' });
     expect(url).toMatch(/^http:\/\/localhost:\d+$/);
     expect(await (await fetch(url.replace('localhost', '127.0.0.1'))).text()).toBe('hello');
   });
 
   test('on a port that is taken is refused with a sentence', async () => {
-    const { url } = await start(hello);
+    const { url } = await startServer(hello);
     const port = Number(new URL(url).port);
     expect(await refusalOf({ port })).toBe(
       `Settings cannot be used: port ${port} of 127.0.0.1 is in use by another process; choose another one by --port or PORT`,
@@ -108,7 +54,7 @@ describe('listening', () => {
     ['a body', 'Content-Length: 5\r\n\r\nabcde', 'abcde'],
     ['chunks', 'Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n3\r\ncde\r\n0\r\n\r\n', 'abcde'],
   ])('a request with %s is one that others can be made of', async (_what, rest, body) => {
-    const { connect } = await start(async (request) => {
+    const { connect } = await startServer(async (request) => {
       const text = await new Request(request, { headers: request.headers }).text();
       return new Response(`<${text}>`);
     });
@@ -126,7 +72,7 @@ describe('listening', () => {
     const underWay = new Promise<void>((resolve) => {
       began = resolve;
     });
-    const { connect, url } = await start(async (request) => {
+    const { connect, url } = await startServer(async (request) => {
       if (request.method === 'GET') return hello();
       began();
       await request.text().catch(aborted);
@@ -142,89 +88,9 @@ describe('listening', () => {
 
   test('leaves the Request and Response of the platform to job code', async () => {
     const before = [globalThis.Request, globalThis.Response];
-    const { url } = await start(hello);
+    const { url } = await startServer(hello);
     await fetch(url);
     expect([globalThis.Request, globalThis.Response]).toEqual(before);
-  });
-});
-
-describe('what does not reach the API', () => {
-  const never = async (): Promise<Response> => {
-    throw new Error('nobody was to ask');
-  };
-
-  test('headers of more than 16 KiB are answered with 431', async () => {
-    const { connect, logged } = await start(never);
-    const { send, ended } = await connect();
-    send(`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(17_000)}\r\n\r\n`);
-    expect(await ended).toMatch(/^HTTP\/1\.1 431 /);
-    expect(logged).toHaveLength(1);
-  });
-
-  test.each([
-    ['no HTTP', 'HELO there\r\n\r\n'],
-    ['no Host', 'GET / HTTP/1.1\r\n\r\n'],
-    [
-      'two lengths',
-      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx',
-    ],
-    [
-      'a length and chunks',
-      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-    ],
-  ])('%s is answered with 400', async (_what, text) => {
-    const { connect, logged } = await start(never);
-    const { send, hears } = await connect();
-    send(text);
-    expect(await hears('\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
-    expect(logged).toHaveLength(1);
-  });
-
-  test.each(['a/b', 'user@host', 'a?b'])(
-    'the Host %s is refused in the words of the API',
-    async (host) => {
-      const { connect, logged } = await start(never);
-      const { send, hears } = await connect();
-      send(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-      const answer = await hears('}');
-      expect(answer).toMatch(/^HTTP\/1\.1 400 .*content-type: application\/problem\+json/is);
-      expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status: 400 });
-      expect(logged).toHaveLength(1);
-    },
-  );
-
-  test('an address with a password in it is refused in the words of the API', async () => {
-    const { connect, logged } = await start(never);
-    const { send, hears } = await connect();
-    send('GET http://me:secret@localhost/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    expect(await hears('}')).toMatch(/^HTTP\/1\.1 400 .*problem\+json/is);
-    expect(logged).toHaveLength(1);
-  });
-
-  test('TRACE, which would tell a page what its browser sends, is refused', async () => {
-    const { connect } = await start(never);
-    const { send, hears } = await connect();
-    send('TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    expect(await hears('}')).toMatch(/^HTTP\/1\.1 405 /);
-  });
-
-  test('an old health check without a Host is answered', async () => {
-    const { connect } = await start(hello);
-    const { send, ended } = await connect();
-    send('GET /healthz HTTP/1.0\r\n\r\n');
-    expect(await ended).toMatch(/^HTTP\/1\.1 200 .*hello$/s);
-  });
-
-  test('a fault of ours is told by its number alone, and by the log', async () => {
-    const { url, logged } = await start(never);
-    const answer = await fetch(url);
-    const { detail, ...problem } = (await answer.json()) as { detail: string };
-    expect([answer.status, problem]).toEqual([500, expect.objectContaining({ status: 500 })]);
-    const failed = logged.find(({ event }) => event === 'http.failed');
-    expect(failed).toMatchObject({ reason: 'nobody was to ask' });
-    expect(detail).toBe(
-      `Something went wrong here; the log says more under ${failed && 'request_id' in failed ? failed.request_id : ''}.`,
-    );
   });
 });
 
@@ -233,7 +99,7 @@ test('a reader that hangs up ends the stream it read', async () => {
   const over = new Promise<void>((resolve) => {
     cancelled = resolve;
   });
-  const { connect } = await start(async () => {
+  const { connect } = await startServer(async () => {
     const body = new ReadableStream({
       start: (controller) => controller.enqueue(new TextEncoder().encode('first')),
       cancel: () => cancelled(),
@@ -250,7 +116,7 @@ test('a reader that hangs up ends the stream it read', async () => {
 describe('the end', () => {
   test('comes when what is under way has been answered, and nobody new gets in', async () => {
     const { fetch: answer, underWay, release } = held();
-    const { url, closed, stop, connect } = await start(answer);
+    const { url, closed, stop, connect } = await startServer(answer);
     const { send, ended } = await connect();
     send(get('/'));
     await underWay;
@@ -263,7 +129,7 @@ describe('the end', () => {
 
   test('does not wait for connections that ask nothing', async () => {
     const clock = fakeClock();
-    const { closed, stop, connect } = await start(hello, { clock });
+    const { closed, stop, connect } = await startServer(hello, { clock });
     const silent = await connect();
     const idle = await connect();
     idle.send(get('/'));
@@ -278,7 +144,7 @@ describe('the end', () => {
   test('waits five seconds for an answer, and no longer', async () => {
     const clock = fakeClock();
     const { fetch: answer, underWay } = held();
-    const { closed, stop, connect } = await start(answer, { clock });
+    const { closed, stop, connect } = await startServer(answer, { clock });
     const { send, ended } = await connect();
     send(get('/'));
     await underWay;
@@ -296,7 +162,7 @@ describe('the end', () => {
   test('of an event stream that ends by itself closes its connection, too', async () => {
     const clock = fakeClock();
     const stopped = new AbortController();
-    const { closed, stop, connect } = await start(
+    const { closed, stop, connect } = await startServer(
       async () =>
         new Response(
           new ReadableStream({

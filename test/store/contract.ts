@@ -14,6 +14,7 @@ import { fitsTests } from './contract/fits.ts';
 import { historyTests } from './contract/history.ts';
 import { inspectTests } from './contract/inspect.ts';
 import { jsonTests } from './contract/json.ts';
+import { learningTests } from './contract/learning.ts';
 import { listTests } from './contract/list.ts';
 import { lockTests } from './contract/locks.ts';
 import { missedTests } from './contract/missed.ts';
@@ -60,6 +61,7 @@ const groups: Record<string, ContractTests> = {
   inspect: inspectTests,
   preview: previewTests,
   fits: fitsTests,
+  'what is learned': learningTests,
   throttle: throttleTests,
   prune: pruneTests,
   history: historyTests,

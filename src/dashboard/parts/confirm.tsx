@@ -1,5 +1,5 @@
 // A question before something that cannot be taken back.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 interface Props {
   title: string;
@@ -14,7 +14,8 @@ interface Props {
 /** Open as long as it is rendered; the escape key means no. */
 export const Confirm = ({ title, text, yes, no, onYes, onNo }: Props) => {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before anything else can be pressed: an escape key that comes at once is meant for it.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
     return () => {
