@@ -108,7 +108,11 @@ describe('a file that another process keeps locked', () => {
       other.exec('ROLLBACK');
       other.close();
     }
-    expect((await runner.drain()).outcomes).toEqual({ success: 1 });
+    const { outcomes } = await runner.drain();
+    const [job] = await runner.store.listJobs({ limit: 1 });
+    // The claim that was given up may get through first once the file is free: its lock keeps the job then.
+    const kept = outcomes.success === 1 ? [{ success: 1 }, 'success'] : [{}, 'locked'];
+    expect([outcomes, job?.status]).toEqual(kept);
   });
 });
 
