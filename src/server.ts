@@ -6,7 +6,8 @@ import { Readable } from 'node:stream';
 import { getRequestListener, RequestError as UnreadableRequest } from '@hono/node-server';
 import type { Api } from './api.ts';
 import type { Clock } from './core/clock.ts';
-import { SettingsError } from './errors.ts';
+import { RequestError, RunnerError, SettingsError } from './errors.ts';
+import { problemOf } from './http/problem.ts';
 import type { LogEvent } from './log.ts';
 
 export interface ListenOptions {
@@ -77,16 +78,8 @@ const urlOf = (host: string, { port }: AddressInfo): string => {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 };
 
-const problem = (status: number, title: string, detail: string, code: string): Response =>
-  new Response(JSON.stringify({ type: 'about:blank', title, status, detail, code }), {
-    status,
-    headers: { 'content-type': 'application/problem+json' },
-  });
-
-const noTrace = (): Response => {
-  const detail = 'TRACE cannot be used here.';
-  return problem(405, 'Method Not Allowed', detail, 'method_not_allowed');
-};
+const noTrace = (): Response =>
+  problemOf(new RequestError('method_not_allowed', 'TRACE cannot be used here.'), '');
 
 /** What does not even reach the API. */
 const toAnswer =
@@ -94,12 +87,11 @@ const toAnswer =
   (error: unknown): Response => {
     if (error instanceof UnreadableRequest) {
       const detail = 'The address or the Host header of the request cannot be read.';
-      return problem(400, 'Bad Request', detail, 'input_invalid');
+      return problemOf(new RunnerError('input_invalid', detail), '');
     }
     const [request_id, { message, stack }] = [randomUUID(), error as Error];
     log({ event: 'http.failed', request_id, reason: message, stack: stack ?? null });
-    const detail = `Something went wrong here; the log says more under ${request_id}.`;
-    return problem(500, 'Internal Server Error', detail, 'unexpected');
+    return problemOf(error, request_id);
   };
 
 /**

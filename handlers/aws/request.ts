@@ -2,9 +2,9 @@
 // Not hono/aws-lambda, which is on its way out of hono: to it every event is a request of HTTP, a body of
 // GET is a fault, a stage belongs to the path, and a list of forwarders is divided by semicolons.
 import { isObject } from '../../src/core/json.ts';
-import { describeThrown } from '../../src/core/thrown.ts';
 import { shapeOf } from '../../src/core/wake.ts';
 import { InputError } from '../../src/errors.ts';
+import { baseOf, readable } from '../readable.ts';
 
 type Values = Record<string, string | string[] | null | undefined> | null | undefined;
 
@@ -86,8 +86,7 @@ const queryOf = (event: HttpEvent, sender: Sender): string => {
 };
 
 const urlOf = (event: HttpEvent, sender: Sender, headers: Headers): URL => {
-  const base = `https://${headers.get('host') ?? event.requestContext?.domainName}`;
-  const url = new URL(URL.canParse(base) ? base : 'https://unknown.invalid');
+  const url = new URL(baseOf(headers.get('host') ?? event.requestContext?.domainName));
   url.pathname = pathOf(event);
   url.search = queryOf(event, sender);
   return url;
@@ -117,12 +116,8 @@ const addressOf = ({ requestContext }: HttpEvent, { headers }: Request): string 
 export const readRequest = (
   event: HttpEvent,
   sender: Sender,
-): { request: Request; address: string | null } => {
-  try {
+): { request: Request; address: string | null } =>
+  readable(() => {
     const request = requestOf(event, sender);
     return { request, address: addressOf(event, request) };
-  } catch (error) {
-    const message = `cannot be read: ${describeThrown(error).message}`;
-    throw new InputError([{ path: 'the request', message }]);
-  }
-};
+  });

@@ -1,7 +1,6 @@
 // Pure: a request as the functions framework has read it, as the platform's own Request.
 import type { IncomingHttpHeaders } from 'node:http';
-import { describeThrown } from '../../src/core/thrown.ts';
-import { InputError } from '../../src/errors.ts';
+import { baseOf, readable } from '../readable.ts';
 
 /** What is read of it. */
 export interface FrameworkRequest {
@@ -14,9 +13,7 @@ export interface FrameworkRequest {
 }
 
 const requestOf = ({ method, originalUrl, headers, rawBody }: FrameworkRequest): Request => {
-  const base = `https://${headers.host}`;
-  const known = URL.canParse(base) ? base : 'https://unknown.invalid';
-  const url = new URL(`${known}${originalUrl}`);
+  const url = new URL(`${baseOf(headers.host)}${originalUrl}`);
   const read = new Headers();
   for (const [name, value] of Object.entries(headers)) {
     for (const one of [value ?? []].flat()) read.append(name, one);
@@ -28,11 +25,5 @@ const requestOf = ({ method, originalUrl, headers, rawBody }: FrameworkRequest):
 };
 
 /** Throws an InputError for a request that cannot be read. */
-export const readRequest = (request: FrameworkRequest): Request => {
-  try {
-    return requestOf(request);
-  } catch (error) {
-    const message = `cannot be read: ${describeThrown(error).message}`;
-    throw new InputError([{ path: 'the request', message }]);
-  }
-};
+export const readRequest = (request: FrameworkRequest): Request =>
+  readable(() => requestOf(request));

@@ -52,6 +52,10 @@ export const proseRule = (length: number) =>
 
 export const jobTypeRule = () => rule(z.string().trim().min(1).max(100), 'the name of a job type');
 
+/** One of these words. */
+export const wordRule = <Word extends string>(words: readonly [Word, ...Word[]]) =>
+  rule(z.enum(words), `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`);
+
 /** A word for a priority becomes its number. */
 export const priorityRule = () =>
   rule(

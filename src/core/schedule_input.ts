@@ -18,6 +18,7 @@ import {
   rule,
   textRule,
   timeoutSeconds,
+  wordRule,
 } from './rules.ts';
 import {
   type ConcurrencyPolicy,
@@ -52,9 +53,6 @@ export interface ScheduleInput {
   run_on_startup?: boolean;
 }
 
-const wordOf = <Word extends string>(words: readonly [Word, ...Word[]]) =>
-  rule(z.enum(words), `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`).optional();
-
 // Built when it is first used: most functions that are loaded never do.
 export const scheduleInputSchema = z.lazy(() =>
   z.strictObject({
@@ -70,12 +68,12 @@ export const scheduleInputSchema = z.lazy(() =>
     retry_backoff: backoff,
     timeout_seconds: timeoutSeconds,
     unique_key: textRule(500).optional(),
-    missed: wordOf(missedPolicies),
+    missed: wordRule(missedPolicies).optional(),
     starting_deadline_seconds: rule(
       z.number().min(1).max(MAX_SECONDS),
       `a number of seconds from 1 to ${MAX_SECONDS}`,
     ).optional(),
-    concurrency_policy: wordOf(concurrencyPolicies),
+    concurrency_policy: wordRule(concurrencyPolicies).optional(),
     run_on_startup: rule(z.boolean(), 'true or false').optional(),
   }),
 );

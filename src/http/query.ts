@@ -11,8 +11,5 @@ const digits = z
 export const wholeIn = (least: number, most: number) =>
   rule(digits.pipe(z.int().min(least).max(most)), `a whole number from ${least} to ${most}`);
 
-export const oneOf = <Word extends string>(words: readonly [Word, ...Word[]]) =>
-  rule(z.enum(words), `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`);
-
 export const textIn = (length: number) =>
   rule(z.string().min(1).max(length), `a text of 1 to ${length} characters`);

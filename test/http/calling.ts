@@ -1,6 +1,7 @@
 // A server that behaves as it is told, answer by answer, and a client whose pauses take no time.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterAll, beforeEach } from '@jest/globals';
 import { callsOf } from '../../src/client/calls.ts';
 import type { Client, ClientOptions } from '../../src/client/client.ts';
 import { createConnection } from '../../src/client/connection.ts';
@@ -95,7 +96,6 @@ export interface CallingWorld {
   behave(...behaviours: Behaviour[]): void;
   /** Another client of the same server. */
   clientWith(options: Partial<ClientOptions>): Client;
-  close(): Promise<void>;
 }
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {
@@ -109,6 +109,7 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 export const swiftClient = (options: ClientOptions, timers: Timers = swiftTimers()): Client =>
   callsOf(createConnection(options, timers));
 
+/** For one test file: it is gone after the last test, and what it noted is forgotten before each. */
 export const callingWorld = async (): Promise<CallingWorld> => {
   let behaviours: Behaviour[] = [];
   const asked: Asked[] = [];
@@ -129,6 +130,14 @@ export const callingWorld = async (): Promise<CallingWorld> => {
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const timers = swiftTimers();
+  beforeEach(() => {
+    asked.length = 0;
+    timers.pauses.length = 0;
+  });
+  afterAll(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   const clientWith = (options: Partial<ClientOptions>) =>
     swiftClient({ url, api_key: 'a-key', ...options }, timers);
   return {
@@ -142,10 +151,6 @@ export const callingWorld = async (): Promise<CallingWorld> => {
     },
     behave: (...given) => {
       behaviours = given;
-    },
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
     },
   };
 };

@@ -1,20 +1,11 @@
 // The typed client: what each call sends, what comes back, and what is thrown.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ApiError, type Client, createClient } from '../../src/client/client.ts';
-import { type CallingWorld, callingWorld, json, problem, text } from './calling.ts';
+import { callingWorld, json, problem, text } from './calling.ts';
 
-let world: CallingWorld;
-let client: Client;
-
-beforeAll(async () => {
-  world = await callingWorld();
-  client = world.client;
-});
-afterAll(() => world.close());
-beforeEach(() => {
-  world.asked.length = 0;
-  world.behave(json({ some: 'answer' }));
-});
+const world = await callingWorld();
+const { client } = world;
+beforeEach(() => world.behave(json({ some: 'answer' })));
 
 const thrownBy = async (call: Promise<unknown>): Promise<ApiError> => {
   const thrown = await call.then(

@@ -1,28 +1,10 @@
 // The client reads a job's events: whole, in order, each once, however the connection behaves.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Client, EventAnswer } from '../../src/client/client.ts';
-import {
-  type Behaviour,
-  type CallingWorld,
-  callingWorld,
-  hangUp,
-  json,
-  problem,
-  until,
-} from './calling.ts';
+import { type Behaviour, callingWorld, hangUp, json, problem, until } from './calling.ts';
 
-let world: CallingWorld;
-let client: Client;
-
-beforeAll(async () => {
-  world = await callingWorld();
-  client = world.client;
-});
-afterAll(() => world.close());
-beforeEach(() => {
-  world.asked.length = 0;
-  world.timers.pauses.length = 0;
-});
+const world = await callingWorld();
+const { client } = world;
 
 const event = (event_id: number, message = 'm'): EventAnswer => ({
   event_id,

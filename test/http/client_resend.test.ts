@@ -1,10 +1,9 @@
 // The client sends again what was not answered: safely, with pauses, and not for ever.
 import { getEventListeners } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type ApiError, type Client, createClient } from '../../src/client/client.ts';
+import { describe, expect, test } from '@jest/globals';
+import { type ApiError, createClient } from '../../src/client/client.ts';
 import {
   type Behaviour,
-  type CallingWorld,
   callingWorld,
   hangUp,
   json,
@@ -14,18 +13,8 @@ import {
   until,
 } from './calling.ts';
 
-let world: CallingWorld;
-let client: Client;
-
-beforeAll(async () => {
-  world = await callingWorld();
-  client = world.client;
-});
-afterAll(() => world.close());
-beforeEach(() => {
-  world.asked.length = 0;
-  world.timers.pauses.length = 0;
-});
+const world = await callingWorld();
+const { client } = world;
 
 const job = { name: 'n', job_type: 't' };
 const created = json({ job_id: '1', created: true }, 201);

@@ -1,28 +1,12 @@
 // The client waits for a job, and tells how far it is meanwhile.
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Client, EventAnswer } from '../../src/client/client.ts';
+import { expect, test } from '@jest/globals';
+import type { EventAnswer } from '../../src/client/client.ts';
 import type { JobStatus } from '../../src/core/job.ts';
 import type { Json } from '../../src/core/json.ts';
-import {
-  type Behaviour,
-  type CallingWorld,
-  callingWorld,
-  json,
-  problem,
-  until,
-} from './calling.ts';
+import { type Behaviour, callingWorld, json, problem, until } from './calling.ts';
 
-let world: CallingWorld;
-let client: Client;
-
-beforeAll(async () => {
-  world = await callingWorld();
-  client = world.client;
-});
-afterAll(() => world.close());
-beforeEach(() => {
-  world.asked.length = 0;
-});
+const world = await callingWorld();
+const { client } = world;
 
 const frame = (event_id: number, kind: EventAnswer['kind'], data: Json): string =>
   `event: ${kind}\nid: ${event_id}\ndata: ${JSON.stringify({ event_id, kind, data })}\n\n`;

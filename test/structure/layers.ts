@@ -32,10 +32,10 @@ const forHandlers = [
   errors,
   invocation,
   /^src\/api_instance\.ts$/,
-  /^src\/core\/(wake|json|thrown)\.ts$/,
+  /^src\/core\/(wake|json)\.ts$/,
   /^src\/http\/problem\.ts$/,
   /^src\/settings\/platform\.ts$/,
-  /^handlers\/(own_jobs|send_body)\.ts$/,
+  /^handlers\/(own_jobs|readable|send_body)\.ts$/,
 ];
 
 // The first layer whose pattern fits a file is its layer.
@@ -163,7 +163,7 @@ const layers: Layer[] = [
   {
     name: 'server',
     files: /^src\/server\.ts$/,
-    may: [errors, node, /^@hono\/node-server$/],
+    may: [errors, node, /^@hono\/node-server$/, /^src\/http\/problem\.ts$/],
     types: [core, /^src\/(api|log)\.ts$/, /^src\/http\//],
   },
   // The same in a cloud function, whatever the cloud.
@@ -190,7 +190,7 @@ const layers: Layer[] = [
   {
     name: 'handlers',
     files: /^handlers\/[^/]+$/,
-    may: [node],
+    may: [node, errors, /^src\/core\/thrown\.ts$/],
     types: [invocation],
   },
   {

@@ -1,15 +1,16 @@
 // Jobs: list, look at, delete.
 import * as z from 'zod';
 import { type Job, jobStatuses } from '../../core/job.ts';
+import { wordRule } from '../../core/rules.ts';
 import type { JobDetail } from '../../core/store.ts';
 import { InputError, NotFoundError } from '../../errors.ts';
-import { oneOf, textIn, wholeIn } from '../query.ts';
+import { textIn, wholeIn } from '../query.ts';
 import { answer, type Call, noContent, route } from '../route.ts';
 import type { JobDetailAnswer, JobListAnswer } from '../wire/answers.ts';
 
 const filter = z.lazy(() =>
   z.strictObject({
-    status: oneOf(jobStatuses).optional(),
+    status: wordRule(jobStatuses).optional(),
     job_type: textIn(100).optional(),
     limit: wholeIn(1, 500).optional(),
     before: textIn(200).optional(),

@@ -1,6 +1,7 @@
 // Schedules: list, look at, create, steer, trigger.
 import * as z from 'zod';
 import { readRule } from '../../core/cron/read_rule.ts';
+import { wordRule } from '../../core/rules.ts';
 import {
   type Schedule,
   type ScheduleMove,
@@ -14,14 +15,14 @@ import type { ScheduleDetail } from '../../core/schedule_store.ts';
 import { ConflictError } from '../../errors.ts';
 import type { HttpDeps } from '../deps.ts';
 import { keyReused } from '../idempotency.ts';
-import { oneOf, textIn, wholeIn } from '../query.ts';
+import { textIn, wholeIn } from '../query.ts';
 import { type AnyRoute, answer, type Call, noContent, route } from '../route.ts';
 import type { ScheduleDetailAnswer, ScheduleListAnswer } from '../wire/answers.ts';
 import { createdAnswer } from './create_job.ts';
 
 const filter = z.lazy(() =>
   z.strictObject({
-    status: oneOf(scheduleStatuses).optional(),
+    status: wordRule(scheduleStatuses).optional(),
     limit: wholeIn(1, 500).optional(),
     after: textIn(200).optional(),
   }),

@@ -1,6 +1,7 @@
 // Following a job from one event to the next, until it is over: one look at the store at a time.
 import type { Clock } from '../../core/clock.ts';
 import type { JobEvent, JobStatus } from '../../core/job.ts';
+import { isObject } from '../../core/json.ts';
 import type { Store } from '../../core/store.ts';
 
 /** How a job ended, as its readers are told. */
@@ -32,9 +33,7 @@ const isEnd = (status: JobStatus | null): status is Exclude<End, 'deleted'> =>
   ends.includes(status);
 
 const statusOf = ({ data }: JobEvent): JobStatus | null =>
-  typeof data === 'object' && data !== null && !Array.isArray(data)
-    ? (data.status as JobStatus)
-    : null;
+  isObject(data) ? (data.status as JobStatus) : null;
 
 /** The status that the newest of these events tells of. */
 const lastTold = (events: JobEvent[]): JobStatus | null => {
